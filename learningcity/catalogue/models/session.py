@@ -1,0 +1,59 @@
+"""When and where: a series is one run of an offer, a session one date of it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Series(models.Model):
+    """One run of an offer: its sessions belong together."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    offer = models.ForeignKey("catalogue.Offer", on_delete=models.CASCADE, related_name="series")
+    source_key = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, blank=True)
+    venue = models.ForeignKey("city.Venue", null=True, on_delete=models.PROTECT, related_name="series")
+    room = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["offer", "source_key"], name="series_known_once")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Session(models.Model):
+    """One date of a series. Moments are stored in UTC; `time_zone` is the zone in which they were planned."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        CANCELLED = "cancelled", _("cancelled")
+        POSTPONED = "postponed", _("postponed")
+        MOVED = "moved", _("moved")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="sessions")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    time_zone = models.CharField(max_length=60)
+    venue = models.ForeignKey("city.Venue", null=True, on_delete=models.PROTECT, related_name="sessions")
+    is_online = models.BooleanField(default=False)
+    status = models.CharField(max_length=12, choices=Status, default=Status.PLANNED)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts"
+            ),
+            models.UniqueConstraint(fields=["series", "starts_at"], name="session_once_a_moment"),
+        ]
+        indexes = [
+            models.Index(fields=["starts_at", "id"], name="session_by_start"),
+            models.Index(fields=["venue", "starts_at"], name="session_at_venue"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -1,0 +1,10 @@
+"""Root addresses: each room brings its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("learningcity.core.urls")),
+    path("", include("learningcity.people.urls")),
+    path("", include("learningcity.city.urls")),
+    path("", include("learningcity.catalogue.urls")),
+]

@@ -1,0 +1,5 @@
+"""Tables of core: the audit trail."""
+
+from learningcity.core.models.audit import AuditBatch, AuditLine
+
+__all__ = ["AuditBatch", "AuditLine"]
