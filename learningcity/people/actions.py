@@ -1,0 +1,160 @@
+"""What can be done with persons, log-ins, invitations and organisations."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from learningcity.core.actors import Actor
+from learningcity.core.audit import record
+from learningcity.core.refusals import Refused
+from learningcity.people.models import Invitation, Login, Organisation, Person
+from learningcity.people.permissions import can_found_organisation, can_invite
+from learningcity.people.queries import actor_of, digest_of
+
+INVITATION_LASTS = timedelta(days=3)
+
+
+class InvitationGone(Refused):
+    """The link was used, has ended, or never existed."""
+
+    code = "invitation_gone"
+
+
+class AddressTaken(Refused):
+    """Somebody already signs in with this address."""
+
+    code = "address_taken"
+
+
+class WeakPassword(Refused):
+    """The password does not protect enough."""
+
+    code = "weak_password"
+
+
+class NameMissing(Refused):
+    """An organisation or a person needs a name."""
+
+    code = "name_missing"
+
+
+@transaction.atomic
+def invite_administrator(*, token: str, by: Actor, at: datetime) -> Invitation:
+    """Keep a single-use invitation for an administrator; chance (`token`) is passed in.
+
+    Raises PermissionDenied for anybody but the operator.
+    """
+    if not can_invite(by):
+        raise PermissionDenied
+    invitation = Invitation.objects.create(
+        role=Invitation.Role.ADMINISTRATOR,
+        digest=digest_of(token),
+        created_at=at,
+        expires_at=at + INVITATION_LASTS,
+    )
+    record("people.administrator_invited", by=by, about=invitation, at=at)
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(token: str, *, email: str, name: str, password: str, at: datetime) -> Login:
+    """Make the log-in that an invitation promises, and use the invitation up.
+
+    The link itself is the right to do so. Raises InvitationGone, AddressTaken, NameMissing or WeakPassword.
+    """
+    # Two clicks at the same moment must not both find the invitation unused.
+    invitation = (
+        Invitation.objects.select_for_update()
+        .filter(digest=digest_of(token), used_at=None, expires_at__gt=at)
+        .first()
+    )
+    if invitation is None:
+        raise InvitationGone(
+            _("This link was used already or has ended. Ask the person who sent it for a new one.")
+        )
+    login = open_login(email=email, name=name, password=password, is_staff=True, at=at)
+    Invitation.objects.filter(pk=invitation.pk).update(used_at=at)
+    record("people.invitation_accepted", by=actor_of(login), about=invitation, at=at)
+    return login
+
+
+def open_login(*, email: str, name: str, password: str, is_staff: bool, at: datetime) -> Login:
+    """Make a person with a log-in. Called by actions that have checked the right to do so."""
+    address = email.strip().lower()
+    checked_address(address)
+    person = Person(name=checked_name(name), created_at=at)
+    login = Login(email=address, person=person, is_staff=is_staff, created_at=at)
+    checked_password(password, login)
+    login.set_password(password)
+    person.save()
+    try:
+        with transaction.atomic():
+            login.save()
+    except IntegrityError:
+        raise AddressTaken(
+            _("This address is used already. Sign in with it, or give another address."), field="email"
+        ) from None
+    return login
+
+
+def checked_address(address: str) -> None:
+    """Refuse what is not an e-mail address."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise Refused(
+            _("This is not an e-mail address. Give it like name@example.org."),
+            field="email",
+            code="address_wrong",
+        ) from None
+
+
+def checked_name(name: str) -> str:
+    """Return a name without stray space; refuse an empty one."""
+    tidy = " ".join(name.split())
+    if not tidy:
+        raise NameMissing(_("The name is missing. Give the name."), field="name")
+    return tidy
+
+
+def checked_password(password: str, login: Login) -> None:
+    """Refuse a password that is short, common or like the address."""
+    try:
+        validate_password(password, login)
+    except ValidationError as errors:
+        raise WeakPassword(" ".join(errors.messages), field="password") from None
+
+
+@transaction.atomic
+def found_organisation(
+    name: str,
+    kind: str,
+    *,
+    email: str = "",
+    phone: str = "",
+    website: str = "",
+    is_synthetic: bool = False,
+    public_id: UUID | None = None,
+    by: Actor,
+    at: datetime,
+) -> Organisation:
+    """Enter an organisation. Raises PermissionDenied or NameMissing."""
+    if not can_found_organisation(by):
+        raise PermissionDenied
+    organisation = Organisation.objects.create(
+        public_id=public_id or uuid4(),
+        name=checked_name(name),
+        kind=kind,
+        email=email,
+        phone=phone,
+        website=website,
+        is_synthetic=is_synthetic,
+        created_at=at,
+    )
+    record("people.organisation_founded", by=by, about=organisation, at=at)
+    return organisation

@@ -1,0 +1,53 @@
+"""What every test may ask for: real data, moments, actors, a browser."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from learningcity.core.actors import Actor, Channel, Right, operator
+
+
+def pytest_configure() -> None:
+    """Serve static files as they are, hash passwords fast: neither is what tests are about."""
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """Return the folder of the shared real data; without it the test says so loudly."""
+    folder = os.environ.get("LEARNINGCITY_TEST_DATA")
+    if not folder:
+        pytest.skip("LEARNINGCITY_TEST_DATA is not set: a test on real data was not run")
+    return Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, settings) -> None:
+    """Give each test a search index, files and mail of its own."""
+    settings.SEARCH_INDEX = tmp_path / "search-index"
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Return the moment at which tests act: a Monday morning."""
+    return datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def by() -> Actor:
+    """Return the operator at the command line."""
+    return operator()
+
+
+@pytest.fixture
+def staff() -> Actor:
+    """Return a member of the city's staff at the web."""
+    return Actor(right=Right.STAFF, channel=Channel.WEB, person="00000000-0000-0000-0000-000000000001")
