@@ -42,7 +42,9 @@ def install(*packages: str) -> bool:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     quiet = {"stdout": subprocess.DEVNULL, "env": environment}
     subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-    return subprocess.run(["apt-get", "install", "-y", "-qq", *packages], check=False, **quiet).returncode == 0
+    return (
+        subprocess.run(["apt-get", "install", "-y", "-qq", *packages], check=False, **quiet).returncode == 0
+    )
 
 
 def as_user() -> list[str]:
@@ -64,7 +66,8 @@ def running_postgresql(programs: Path) -> Iterator[str]:
     data, user = folder / "data", as_user()
     run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
     subprocess.run(
-        [*user, programs / "initdb", "-D", data, "-U", "city", "-A", "trust", "-E", "UTF8", "--no-sync"], **run
+        [*user, programs / "initdb", "-D", data, "-U", "city", "-A", "trust", "-E", "UTF8", "--no-sync"],
+        **run,
     )
     options = (
         f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off "

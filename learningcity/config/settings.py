@@ -14,6 +14,7 @@ DEBUG = environment.flag("LEARNINGCITY_DEBUG")
 SECRET_KEY = secret_key(DATA)
 ALLOWED_HOSTS = environment.names("LEARNINGCITY_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = environment.flag("LEARNINGCITY_HTTPS")
+PUBLIC_ADDRESS = environment.text("LEARNINGCITY_ADDRESS", "http://127.0.0.1:8000")
 TILE_ADDRESS = environment.text("LEARNINGCITY_TILES")
 TILE_ATTRIBUTION = environment.text("LEARNINGCITY_TILES_ATTRIBUTION")
 
@@ -49,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "learningcity.people.middleware.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
