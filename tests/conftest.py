@@ -13,6 +13,7 @@ from learningcity.core.actors import Actor, Channel, Right, operator
 def pytest_configure() -> None:
     """Serve static files as they are, hash passwords fast: neither is what tests are about."""
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if not os.environ.get("DATABASE_URL"):
         # A database in memory cannot be raced for; a file behaves as in a real city.

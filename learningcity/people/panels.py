@@ -1,0 +1,23 @@
+"""What people shows on others' pages: who is signed in."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+
+from learningcity.core import panels
+from learningcity.people.permissions import is_city_staff
+
+
+def signed_in(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[str, Any]:
+    """Return who is signed in, or an invitation to do so; asks the database only for a session at hand."""
+    if request is None or not request.COOKIES.get("sessionid"):
+        return {"person": None}
+    login = request.user if request.user.is_authenticated else None
+    return {
+        "person": login.person if login else None,
+        "is_staff": login is not None and is_city_staff(request.actor),
+    }
+
+
+panels.register("frame.tools", panels.Panel("people.signed_in", "people/_signed_in.html", signed_in))
