@@ -1,6 +1,9 @@
 """Start-up of the room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from learningcity.core.navigation import register_foot
 
 
 class CoreConfig(AppConfig):
@@ -9,3 +12,8 @@ class CoreConfig(AppConfig):
     name = "learningcity.core"
     label = "core"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Enter the links of the frame."""
+        register_foot(_("Language and display"), "core:display", 10)
+        register_foot(_("Accessibility statement"), "core:accessibility", 20)

@@ -1,0 +1,123 @@
+"""What the page frame needs: rooms, languages, the reader's choices."""
+
+from django import template
+from django.conf import settings
+from django.template import Context, NodeList
+from django.template.base import Parser, Token
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language, get_language_info
+
+from learningcity.core import display, navigation
+
+register = template.Library()
+
+
+class CaptureNode(template.Node):
+    """Render what stands between the tags into a variable."""
+
+    def __init__(self, nodelist: NodeList, name: str) -> None:
+        self.nodelist = nodelist
+        self.name = name
+
+    def render(self, context: Context) -> str:
+        """Set the variable and show nothing."""
+        context[self.name] = self.nodelist.render(context).strip()
+        return ""
+
+
+@register.tag
+def capture(parser: Parser, token: Token) -> CaptureNode:
+    """Keep what stands inside in a variable: `{% capture room %}{% block room %}...{% endcapture %}`."""
+    words = token.split_contents()
+    if len(words) != 2:
+        raise template.TemplateSyntaxError("capture takes the name of one variable")
+    nodelist = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return CaptureNode(nodelist, words[1])
+
+
+@register.inclusion_tag("components/rooms.html", takes_context=True)
+def rooms(context: Context, room: str) -> dict[str, object]:
+    """Show the rooms of the city, the current one marked."""
+    return {"entries": _entries(navigation.rooms(), context), "room": room}
+
+
+@register.inclusion_tag("components/subrooms.html", takes_context=True)
+def subrooms(context: Context, room: str) -> dict[str, object]:
+    """Show the pages under a room if there are at least two, the current one marked."""
+    labels = [entry.label for entry in navigation.rooms() if entry.key == room]
+    return {"entries": _entries(navigation.pages(room), context), "label": labels[0] if labels else room}
+
+
+@register.inclusion_tag("components/foot_links.html", takes_context=True)
+def foot_links(context: Context) -> dict[str, object]:
+    """Show the links of the foot in two lists."""
+    entries = _entries(navigation.foot(), context)
+    half = (len(entries) + 1) // 2
+    return {"columns": [column for column in (entries[:half], entries[half:]) if column]}
+
+
+def _entries(found: list[navigation.Entry], context: Context) -> list[dict[str, object]]:
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    here = match.view_name if match else ""
+    return [
+        {"key": entry.key, "label": entry.label, "address": entry.address, "is_here": entry.url_name == here}
+        for entry in found
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def choices_address(context: Context) -> str:
+    """Return the address of the language and display choices, from which the reader comes back here."""
+    request = context.get("request")
+    address = reverse("core:display")
+    if request is None or request.method != "GET" or request.path == address:
+        return address
+    return f"{address}?{urlencode({'next': request.get_full_path()})}"
+
+
+@register.simple_tag(takes_context=True)
+def scheme(context: Context) -> str:
+    """Return "light" or "dark" if the reader chose it, "" for the setting of the device."""
+    request = context.get("request")
+    return display.scheme_of(request) if request is not None else ""
+
+
+@register.simple_tag
+def page_languages() -> dict[str, object]:
+    """Return the language of the frame and of the main part, with their directions, and the state of it.
+
+    A language whose pages are not yet translated (see `display.FRAME_ONLY`) names the frame, while the
+    main part is shown, and marked, in the language of the source.
+    """
+    frame = get_language() or settings.LANGUAGE_CODE
+    main = settings.LANGUAGE_CODE if frame in display.FRAME_ONLY else frame
+    return {
+        "frame": frame,
+        "main": main,
+        "dir": "rtl" if get_language_info(frame)["bidi"] else "ltr",
+        "main_dir": "rtl" if get_language_info(main)["bidi"] else "ltr",
+        "state": display.state_of(frame),
+    }
+
+
+@register.simple_tag
+def other_languages() -> list[dict[str, str]]:
+    """Return the languages other than the one in use, in their own names."""
+    now = get_language()
+    return [
+        {"code": code, "name": name, "dir": "rtl" if get_language_info(code)["bidi"] else "ltr"}
+        for code, name in settings.LANGUAGES
+        if code != now
+    ]
+
+
+@register.simple_tag
+def url_if_there(name: str) -> str:
+    """Return the address of a page, "" if the room that brings it is not there."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
