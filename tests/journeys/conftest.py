@@ -1,0 +1,121 @@
+"""A real server with the demonstration city, and a real browser before it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import machine
+
+STARTS_WITHIN = 300
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all journeys with one worker, so that one server and one demo city serve them."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def is_ready(address: str) -> bool:
+    """Return whether the server answers that it is ready."""
+    try:
+        with urllib.request.urlopen(f"{address}/-/ready", timeout=5) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the demonstration city as `make run` does; yield its address."""
+    data, port = tmp_path_factory.mktemp("city"), free_port()
+    environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "LEARNINGCITY_DATA"}}
+    command = [sys.executable, "-m", "learningcity.config.cli", "serve", "--demo"]
+    with (data / "server.log").open("w") as log:
+        server = subprocess.Popen(
+            [*command, "--port", str(port), "--data", str(data / "node")],
+            stdout=log,
+            stderr=log,
+            env=environment,
+        )
+    address = f"http://127.0.0.1:{port}"
+    give_up = time.monotonic() + STARTS_WITHIN
+    while not is_ready(address):
+        assert server.poll() is None, (data / "server.log").read_text()[-4000:]
+        assert time.monotonic() < give_up, (data / "server.log").read_text()[-4000:]
+        time.sleep(0.5)
+    yield address
+    server.terminate()
+    server.wait(30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the Chromium of this machine."""
+    program = machine.chromium()
+    if not program:
+        pytest.skip("no Chromium: a journey was not run")
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=program, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, city: str):
+    """Return a function that opens a page as somebody would: width, language, colours, scripts."""
+    contexts = []
+
+    def open_at(
+        path: str = "/",
+        *,
+        width: int = 1280,
+        language: str = "en",
+        scheme: str = "light",
+        scripts: bool = True,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=city,
+            viewport={"width": width, "height": 800},
+            locale=language,
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.problems = []
+        page.on("console", lambda line: page.problems.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
