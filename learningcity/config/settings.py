@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "learningcity.people.middleware.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
+    "learningcity.core.middleware.AnswerMiddleware",
 ]
 
 APPEND_SLASH = False

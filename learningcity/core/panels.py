@@ -8,7 +8,7 @@ A place on a page without things (`frame.notice`) hands its query an empty tuple
 A panel may also offer a filter to the search: a label and the ids that it keeps.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-Query = Callable[[HttpRequest | None, Sequence[Any]], Mapping[Any, Any] | None]
+Query = Callable[[HttpRequest, Sequence[Any]], Mapping[Any, Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,40 +98,37 @@ def key_of(thing: object) -> Any:
 
 
 def shown_once(place: str, request: HttpRequest | None, context: Mapping[str, Any]) -> SafeString:
-    """Return what a place without things shows; `context` is there for every fragment (the request's)."""
-    return joined(_pieces(place, request, context))
-
-
-def _pieces(place: str, request: HttpRequest | None, context: Mapping[str, Any]) -> Iterator[SafeString]:
-    for panel in panels_at(place):
-        answer = panel.query(request, ())
-        if answer is not None:
-            yield _fragment(panel, answer, request, context)
+    """Return what a place without things shows; every fragment sees `context` and its panel's answer."""
+    if request is None:
+        return joined(())
+    answers = ((panel, panel.query(request, ())) for panel in panels_at(place))
+    return joined(_fragment(panel, answer, context) for panel, answer in answers if answer is not None)
 
 
 def shown_for(
     place: str, things: Sequence[Any], request: HttpRequest | None, context: Mapping[str, Any]
 ) -> Fragments:
-    """Return what a place shows for each of the things, asking every panel once for all of them."""
+    """Return what a place shows for each of the things, asking every panel once for all of them.
+
+    A fragment sees `context`, its panel's answer and the `thing` itself.
+    """
     fragments = Fragments()
-    if not things:
+    if request is None or not things:
         return fragments
     for panel in panels_at(place):
         answers = panel.query(request, things) or {}
         for thing in things:
             key = key_of(thing)
             if (answer := answers.get(key)) is not None:
-                extended = {**context, "thing": thing}
-                fragments.by_key.setdefault(key, []).append(_fragment(panel, answer, request, extended))
+                piece = _fragment(panel, answer, {**context, "thing": thing})
+                fragments.by_key.setdefault(key, []).append(piece)
     return fragments
 
 
-def _fragment(
-    panel: Panel, answer: Mapping[str, Any], request: HttpRequest | None, context: Mapping[str, Any]
-) -> SafeString:
-    return render_to_string(panel.template, {**context, **answer}, request=None)
+def _fragment(panel: Panel, answer: Mapping[str, Any], context: Mapping[str, Any]) -> SafeString:
+    return render_to_string(panel.template, {**context, **answer})
 
 
-def joined(pieces: Collection[SafeString] | Iterator[SafeString]) -> SafeString:
+def joined(pieces: Iterable[SafeString]) -> SafeString:
     """Return the pieces one after another."""
     return format_html_join("", "{}", ((piece,) for piece in pieces))

@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.filter
 def money(cents: int | None, currency: str) -> SafeString | str:
-    """Show an amount, turned left to right in every script; "" if there is none. "Free" is said by the page."""
+    """Show an amount, left to right in every script; "" if there is none. "Free" is said by the page."""
     if cents is None:
         return ""
     return format_html('<bdi dir="ltr">{}</bdi>', words.money(cents, currency))
