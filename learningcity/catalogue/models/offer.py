@@ -183,3 +183,16 @@ class OfferSkill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offer_id} {self.position}"
+
+
+class OfferConcept(models.Model):
+    """A concept of a published vocabulary (YSO, ESCO …) by which the source files the offer."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="concepts")
+    address = models.URLField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["offer", "address"], name="offer_concept_said_once")]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} {self.address}"

@@ -1,5 +1,7 @@
 """Who offers learning, and where the records come from."""
 
+import uuid
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,24 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ImportRun(models.Model):
+    """One import of a source, and what it did."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="imports")
+    new = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField()
+    same = models.PositiveIntegerField()
+    rejected = models.PositiveIntegerField()
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["source", "imported_at"], name="import_of_source")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
 
 
 class Provider(models.Model):

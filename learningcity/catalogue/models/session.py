@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Series(models.Model):
-    """One run of an offer: its sessions belong together."""
+    """One run of an offer: its sessions belong together.
+
+    `runs_from_on` and `runs_until_on` are for a run of which only the days are known, not the hours.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     offer = models.ForeignKey("catalogue.Offer", on_delete=models.CASCADE, related_name="series")
@@ -16,9 +19,28 @@ class Series(models.Model):
     name = models.CharField(max_length=200, blank=True)
     venue = models.ForeignKey("city.Venue", null=True, on_delete=models.PROTECT, related_name="series")
     room = models.CharField(max_length=120, blank=True)
+    places = models.PositiveIntegerField(null=True)
+    enrol_from_on = models.DateField(null=True)
+    enrol_until_on = models.DateField(null=True)
+    runs_from_on = models.DateField(null=True)
+    runs_until_on = models.DateField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["offer", "source_key"], name="series_known_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "source_key"], name="series_known_once"),
+            models.CheckConstraint(
+                condition=Q(enrol_from_on__isnull=True)
+                | Q(enrol_until_on__isnull=True)
+                | Q(enrol_from_on__lte=F("enrol_until_on")),
+                name="series_enrolment_days_are_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(runs_from_on__isnull=True)
+                | Q(runs_until_on__isnull=True)
+                | Q(runs_from_on__lte=F("runs_until_on")),
+                name="series_days_are_in_order",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)
