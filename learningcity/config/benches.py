@@ -97,8 +97,8 @@ def write_report(results: dict[str, list[Measure]], *, on: date) -> None:
         "# Benchmarks",
         "",
         f"Written by `make bench` on {on.isoformat()}: CPython {platform.python_version()}, "
-        f"{platform.system()}, {os.cpu_count()} cores. Ours and the peer ran in the same run; the ratio is ours "
-        "over the peer's, so less is better. Peak memory is that of our process alone.",
+        f"{platform.system()}, {os.cpu_count()} cores. Ours and the peer ran in the same run; the ratio "
+        "is ours over the peer's, so less is better. Peak memory is that of our process alone.",
     ]
     for name, lines in results.items():
         parts += ["", f"## {name}", "", table(lines)]
