@@ -53,14 +53,20 @@ def is_ready(address: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def city_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder in which the demonstration city keeps everything."""
+    return tmp_path_factory.mktemp("city") / "node"
+
+
+@pytest.fixture(scope="session")
+def city(city_folder: Path) -> Iterator[str]:
     """Serve the demonstration city as `make run` does; yield its address."""
-    data, port = tmp_path_factory.mktemp("city"), free_port()
+    data, port = city_folder.parent, free_port()
     environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "LEARNINGCITY_DATA"}}
     command = [sys.executable, "-m", "learningcity.config.cli", "serve", "--demo"]
     with (data / "server.log").open("w") as log:
         server = subprocess.Popen(
-            [*command, "--port", str(port), "--data", str(data / "node")],
+            [*command, "--port", str(port), "--data", str(city_folder)],
             stdout=log,
             stderr=log,
             env=environment,
