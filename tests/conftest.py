@@ -1,6 +1,7 @@
 """What every test may ask for: real data, moments, actors, a browser."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from learningcity.core.actors import Actor, Channel, Right, operator
+from tests.core.trail import flushable_trail
 
 
 def pytest_configure() -> None:
@@ -18,6 +20,13 @@ def pytest_configure() -> None:
     if not os.environ.get("DATABASE_URL"):
         # A database in memory cannot be raced for; a file behaves as in a real city.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_trail() -> Iterator[None]:
+    """Let transactional tests empty the audit trail, which the database otherwise refuses."""
+    with flushable_trail():
+        yield
 
 
 @pytest.fixture(scope="session")

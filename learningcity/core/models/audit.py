@@ -26,12 +26,25 @@ class AuditLine(models.Model):
         return f"{self.pk} {self.action} {self.about}"
 
 
+class AuditWaiting(models.Model):
+    """A line that no batch has sealed yet. A trigger of the database writes it together with the line.
+
+    It stands for order that ids cannot give: on PostgreSQL a line may become visible after lines with higher
+    ids were sealed.
+    """
+
+    line = models.OneToOneField(AuditLine, on_delete=models.PROTECT, primary_key=True, related_name="waiting")
+
+    def __str__(self) -> str:
+        return str(self.line_id)
+
+
 class AuditBatch(models.Model):
-    """A sealed batch of lines: their ids and digests, chained to the batch before."""
+    """A sealed batch of lines: their ids and digests, chained to the batch before. Never changed."""
 
     sealed_at = models.DateTimeField()
     first_line = models.BigIntegerField()
-    last_line = models.BigIntegerField(db_index=True)
+    last_line = models.BigIntegerField()
     lines = models.PositiveIntegerField()
     members = models.BinaryField()
     previous = models.CharField(max_length=64)

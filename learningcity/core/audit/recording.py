@@ -1,4 +1,4 @@
-"""The audit trail: record what was done, by whom, for whom, under which right, through which channel."""
+"""Write lines of the audit trail."""
 
 from datetime import datetime
 
@@ -12,8 +12,9 @@ def record(action: str, *, by: Actor, about: models.Model | None = None, at: dat
     """Write one line of the audit trail, inside the caller's transaction.
 
     `action` is a code (`city.bundle_loaded`); `about` is the record touched, written as label and opaque id.
+    Raises ValueError for text that is no code and no id.
     """
-    AuditLine.objects.create(
+    line = AuditLine(
         at=at,
         action=action,
         person=by.person,
@@ -23,6 +24,11 @@ def record(action: str, *, by: Actor, about: models.Model | None = None, at: dat
         channel=by.channel,
         about=subject_of(about),
     )
+    words = (line.action, line.person, line.on_behalf_of, line.organisation, line.about)
+    # The canonical form of a line parts its fields by a control character.
+    if not "".join(words).isprintable():
+        raise ValueError(f"The audit trail holds codes and ids only, not {words!r}.")
+    line.save(force_insert=True)
 
 
 def subject_of(about: models.Model | None) -> str:
