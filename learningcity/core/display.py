@@ -6,6 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 SCHEME_COOKIE = "scheme"
 SCHEMES = ("light", "dark")
+LONGEST_ADDRESS = 2000
 A_YEAR = 365 * 24 * 3600
 
 # Languages with a complete catalogue that no native speaker has read yet.
@@ -46,10 +47,11 @@ def _keep(response: HttpResponse, name: str, value: str) -> None:
     )
 
 
-def own_address(address: str, request: HttpRequest) -> str:
+def own_address(address: str) -> str:
     """Return the address if it leads to a page of ours, else the first page."""
     is_ours = (
         address.startswith("/")
+        and len(address) <= LONGEST_ADDRESS
         and not any(ord(sign) < 32 for sign in address)
         and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
     )

@@ -25,4 +25,4 @@ class DisplayForm(forms.Form):
         required=False,
         choices=[("", _("As my device is set")), *zip(SCHEMES, (_("Light"), _("Dark")), strict=True)],
     )
-    next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2000)
+    next = forms.CharField(required=False, widget=forms.HiddenInput)

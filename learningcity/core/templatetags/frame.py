@@ -4,7 +4,7 @@ from django import template
 from django.conf import settings
 from django.template import Context, NodeList
 from django.template.base import Parser, Token
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_info
 
@@ -71,11 +71,19 @@ def _entries(found: list[navigation.Entry], context: Context) -> list[dict[str, 
 @register.simple_tag(takes_context=True)
 def choices_address(context: Context) -> str:
     """Return the address of the language and display choices, from which the reader comes back here."""
-    request = context.get("request")
     address = reverse("core:display")
-    if request is None or request.method != "GET" or request.path == address:
-        return address
-    return f"{address}?{urlencode({'next': request.get_full_path()})}"
+    back = this_address(context)
+    return f"{address}?{urlencode({'next': back})}" if back else address
+
+
+@register.simple_tag(takes_context=True)
+def this_address(context: Context) -> str:
+    """Return the address of this page, without its query if that is very long; "" after a form was sent."""
+    request = context.get("request")
+    if request is None or request.method != "GET" or request.path == reverse("core:display"):
+        return ""
+    address = request.get_full_path()
+    return address if len(address) <= display.LONGEST_ADDRESS else request.path
 
 
 @register.simple_tag(takes_context=True)
@@ -87,7 +95,7 @@ def scheme(context: Context) -> str:
 
 @register.simple_tag
 def page_languages() -> dict[str, object]:
-    """Return the language of the frame and of the main part, with their directions, and the state of it.
+    """Return the languages of the source, the frame and the main part, their directions, and the state.
 
     A language whose pages are not yet translated (see `display.FRAME_ONLY`) names the frame, while the
     main part is shown, and marked, in the language of the source.
@@ -95,6 +103,7 @@ def page_languages() -> dict[str, object]:
     frame = get_language() or settings.LANGUAGE_CODE
     main = settings.LANGUAGE_CODE if frame in display.FRAME_ONLY else frame
     return {
+        "source": settings.LANGUAGE_CODE,
         "frame": frame,
         "main": main,
         "dir": "rtl" if get_language_info(frame)["bidi"] else "ltr",
@@ -112,12 +121,3 @@ def other_languages() -> list[dict[str, str]]:
         for code, name in settings.LANGUAGES
         if code != now
     ]
-
-
-@register.simple_tag
-def url_if_there(name: str) -> str:
-    """Return the address of a page, "" if the room that brings it is not there."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

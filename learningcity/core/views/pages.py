@@ -15,13 +15,13 @@ def display(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = DisplayForm(request.POST)
         if form.is_valid():
-            response = redirect(own_address(form.cleaned_data["next"], request))
+            response = redirect(own_address(form.cleaned_data["next"]))
             remember_language(response, form.cleaned_data["language"])
             if "scheme" in form.data:
                 remember_scheme(response, form.cleaned_data["scheme"])
             return response
         return render(request, "core/display.html", {"form": form}, status=400)
-    came_from = own_address(request.GET.get("next", ""), request)
+    came_from = own_address(request.GET.get("next", ""))
     form = DisplayForm(initial={"language": get_language(), "scheme": scheme_of(request), "next": came_from})
     return render(request, "core/display.html", {"form": form})
 

@@ -1,0 +1,66 @@
+"""Navigation: rooms and pages in their order, the current one marked, empty rooms unseen."""
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.urls import resolve
+
+from learningcity.core import navigation
+from learningcity.core.navigation import register_foot, register_page, register_room
+
+
+@pytest.fixture(autouse=True)
+def own_registry(monkeypatch):
+    for name in ("_rooms", "_pages", "_foot"):
+        monkeypatch.setattr(navigation, name, {})
+
+
+def shown(source: str, path: str = "/accessibility") -> str:
+    request = RequestFactory().get(path)
+    request.resolver_match = resolve(path)
+    return Template("{% load frame %}" + source).render(Context({"request": request}))
+
+
+def test_rooms_stand_in_their_order_whoever_came_first():
+    register_room("city", "Our city", "core:display", 40)
+    register_room("learn", "Learn", "core:accessibility", 10)
+
+    assert [room.key for room in navigation.rooms()] == ["learn", "city"]
+
+
+def test_the_masthead_marks_the_page_and_else_the_room():
+    register_room("learn", "Learn", "core:accessibility", 10)
+    register_room("city", "Our city", "core:display", 40)
+
+    page = shown('{% rooms "city" %}')
+
+    assert '<a href="/accessibility" aria-current="page">Learn</a>' in page
+    assert '<a href="/display" aria-current="true">Our city</a>' in page
+
+
+def test_no_room_means_no_empty_navigation():
+    assert shown('{% rooms "learn" %}{% subrooms "learn" %}{% foot_links %}').strip() == ""
+
+
+def test_one_page_alone_needs_no_second_row():
+    register_room("learn", "Learn", "core:accessibility", 10)
+    register_page("learn", "Search", "core:accessibility", 10)
+
+    assert "<nav" not in shown('{% subrooms "learn" %}')
+
+    register_page("learn", "Places", "core:display", 20)
+
+    assert shown('{% subrooms "learn" %}').index("Search") < shown('{% subrooms "learn" %}').index("Places")
+
+
+def test_entering_a_page_twice_shows_it_once():
+    register_foot("Old words", "core:display", 10)
+    register_foot("New words", "core:display", 10)
+
+    assert [entry.label for entry in navigation.foot()] == ["New words"]
+
+
+def test_labels_are_escaped():
+    register_foot("<b>", "core:display", 10)
+
+    assert "<b>" not in shown("{% foot_links %}")
