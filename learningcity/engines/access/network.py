@@ -217,13 +217,12 @@ def _largest_part(lat: Floats, lon: Floats, tails: Nodes, heads: Nodes) -> tuple
 def _morton(lat: Floats, lon: Floats) -> npt.NDArray[np.uint32]:
     """Return a key per point that runs along a Z-shaped curve, so that near points get near keys."""
     rows, columns = _every_other_bit(_scaled(lat)), _every_other_bit(_scaled(lon))
-    key: npt.NDArray[np.uint32] = np.left_shift(rows, 1, dtype=np.uint32) | columns
-    return key
+    return np.left_shift(rows, 1, dtype=np.uint32) | columns
 
 
 def _scaled(degrees: Floats) -> npt.NDArray[np.uint32]:
-    low, high = degrees.min(), degrees.max()
-    return ((degrees - low) * (65_535 / max(high - low, 1e-9))).astype(np.uint32)
+    low, high = float(degrees.min()), float(degrees.max())
+    return np.asarray((degrees - low) * (65_535 / max(high - low, 1e-9)), np.uint32)
 
 
 def _every_other_bit(numbers: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
