@@ -1,15 +1,18 @@
 """Settings, read from the environment. Documented in docs/reference/settings.md."""
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
 from learningcity.config import environment
 from learningcity.config.keys import secret_key
+from learningcity.core import logs
 
 DATA = environment.folder("LEARNINGCITY_DATA", Path("var"))
+# Read by numba when engines are first imported; beside the package it would write outside the data directory.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(DATA / "compiled"))
 DEBUG = environment.flag("LEARNINGCITY_DEBUG")
 SECRET_KEY = secret_key(DATA)
 ALLOWED_HOSTS = environment.names("LEARNINGCITY_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -39,6 +42,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "learningcity.core.logs.AccessLogMiddleware",
+    "learningcity.core.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -76,13 +81,7 @@ TEMPLATES = [
 
 FORM_RENDERER = "learningcity.core.forms.PageRenderer"
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        environment.text("DATABASE_URL") or f"sqlite:///{DATA / 'learningcity.sqlite3'}",
-        conn_max_age=600,
-        conn_health_checks=True,
-    )
-}
+DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{DATA / 'learningcity.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -132,11 +131,24 @@ STORAGES = {
 
 SEARCH_INDEX = DATA / "search-index"
 
-EMAIL_BACKEND = environment.text(
-    "LEARNINGCITY_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
-)
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 60}}
+
+EMAIL_HOST = environment.text("LEARNINGCITY_EMAIL_HOST")
+EMAIL_PORT = environment.number("LEARNINGCITY_EMAIL_PORT", 587)
+EMAIL_HOST_USER = environment.text("LEARNINGCITY_EMAIL_USER")
+EMAIL_HOST_PASSWORD = environment.text("LEARNINGCITY_EMAIL_PASSWORD")
+EMAIL_SECURITY = environment.choice("LEARNINGCITY_EMAIL_SECURITY", "starttls", {"starttls", "tls", "none"})
+EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
 DEFAULT_FROM_EMAIL = environment.text("LEARNINGCITY_EMAIL_FROM", "learningcity@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+LOGGING = logs.configuration(
+    level=environment.choice("LEARNINGCITY_LOG_LEVEL", "info", {"debug", "info", "warning", "error"}).upper()
+)
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -145,7 +157,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, *environment.origins(TILE_ADDRESS)],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
@@ -154,15 +166,20 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
-SECURE_REFERRER_POLICY = "no-referrer"
+# "no-referrer" would make browsers send `Origin: null`, and every form would fail its check.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_HSTS_SECONDS = 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_SSL_REDIRECT = HTTPS
+# Whoever watches over the machine asks the process itself, not the proxy before it.
+SECURE_REDIRECT_EXEMPT = [r"^-/(live|ready)$"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 if environment.flag("LEARNINGCITY_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+environment.refuse_unknown()
