@@ -13,7 +13,7 @@ from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.refusals import Refused
 from learningcity.people.models import Invitation, Login, Organisation, Person
-from learningcity.people.permissions import can_found_organisation, can_invite
+from learningcity.people.permissions import can_found_organisation, can_invite, can_open_demo_login
 from learningcity.people.queries import actor_of, digest_of
 
 INVITATION_LASTS = timedelta(days=3)
@@ -83,12 +83,30 @@ def accept_invitation(token: str, *, email: str, name: str, password: str, at: d
     return login
 
 
-def open_login(*, email: str, name: str, password: str, is_staff: bool, at: datetime) -> Login:
+@transaction.atomic
+def open_demo_login(*, email: str, name: str, password: str, by: Actor, at: datetime) -> Login:
+    """Make a log-in of the demonstration, whose password is public; `serve` guards where it may be used.
+
+    An address that is there already is left as it is. Raises PermissionDenied.
+    """
+    if not can_open_demo_login(by):
+        raise PermissionDenied
+    there = Login.objects.filter(email=email).first()
+    if there:
+        return there
+    login = open_login(email=email, name=name, password=password, is_staff=True, is_demo=True, at=at)
+    record("people.demo_login_opened", by=by, about=login.person, at=at)
+    return login
+
+
+def open_login(
+    *, email: str, name: str, password: str, is_staff: bool, is_demo: bool = False, at: datetime
+) -> Login:
     """Make a person with a log-in. Called by actions that have checked the right to do so."""
     address = email.strip().lower()
     checked_address(address)
     person = Person(name=checked_name(name), created_at=at)
-    login = Login(email=address, person=person, is_staff=is_staff, created_at=at)
+    login = Login(email=address, person=person, is_staff=is_staff, is_demo=is_demo, created_at=at)
     checked_password(password, login)
     login.set_password(password)
     person.save()

@@ -16,3 +16,8 @@ def can_invite(by: Actor) -> bool:
 def can_found_organisation(by: Actor) -> bool:
     """The city enters organisations; applying as a provider comes with the provider's own pages."""
     return is_city_staff(by)
+
+
+def can_open_demo_login(by: Actor) -> bool:
+    """Only the operator makes log-ins whose passwords are public."""
+    return by.is_operator

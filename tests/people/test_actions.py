@@ -19,6 +19,7 @@ from learningcity.people.actions import (
     accept_invitation,
     found_organisation,
     invite_administrator,
+    open_demo_login,
 )
 from learningcity.people.models import Invitation, Login, Organisation, Person
 
@@ -151,3 +152,18 @@ def test_two_clicks_at_the_same_moment_make_one_log_in(by, at):
 
     assert sorted(outcomes) == ["gone", "gone", "gone", "in"]
     assert Login.objects.count() == 1
+
+
+def test_a_demo_log_in_is_marked_and_made_once(by, at):
+    who = {"email": "officer@demo.example", "name": "Demo Officer", "password": "a lamp in every street"}
+
+    first = open_demo_login(**who, by=by, at=at)
+    second = open_demo_login(**who, by=by, at=at)
+
+    assert first == second
+    assert first.is_demo
+
+
+def test_only_the_operator_opens_demo_log_ins(staff, at):
+    with pytest.raises(PermissionDenied):
+        open_demo_login(email="x@demo.example", name="X", password="a lamp in every street", by=staff, at=at)
