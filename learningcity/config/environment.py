@@ -1,22 +1,41 @@
-"""Typed helpers that read settings from the environment and fail loudly."""
+"""Typed helpers that read settings from the environment and fail loudly.
+
+Settings are read once, while they are loaded; each helper remembers the name it was asked for, so that a
+misspelt name is refused instead of ignored.
+"""
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+PREFIX = "LEARNINGCITY_"
+FOR_TESTS = "LEARNINGCITY_TEST_"
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+
+NAMES_READ: set[str] = set()
+
+
+def raw(name: str) -> str | None:
+    """Return a setting as it stands in the environment, or None."""
+    NAMES_READ.add(name)
+    return os.environ.get(name)
 
 
 def text(name: str, default: str = "") -> str:
     """Return a setting as text."""
-    return os.environ.get(name, default)
+    value = raw(name)
+    return default if value is None else value
 
 
 def flag(name: str, *, default: bool = False) -> bool:
     """Return a setting as yes or no; raise ImproperlyConfigured for anything else."""
-    value = os.environ.get(name)
+    value = raw(name)
     if value is None:
         return default
     if value.lower() in TRUE:
@@ -28,7 +47,7 @@ def flag(name: str, *, default: bool = False) -> bool:
 
 def number(name: str, default: int) -> int:
     """Return a setting as a whole number; raise ImproperlyConfigured for anything else."""
-    value = os.environ.get(name)
+    value = raw(name)
     if value is None:
         return default
     try:
@@ -37,11 +56,57 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
 
 
+def choice(name: str, default: str, choices: set[str]) -> str:
+    """Return a setting that is one of a few words; raise ImproperlyConfigured for anything else."""
+    value = text(name, default).lower()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(sorted(choices))}, not {value!r}.")
+    return value
+
+
 def names(name: str, default: str = "") -> list[str]:
     """Return a setting as a list: words parted by commas."""
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def folder(name: str, default: Path) -> Path:
-    """Return a setting as the absolute path of a folder."""
-    return Path(os.environ.get(name) or default).expanduser().resolve()
+    """Return a setting as the absolute path of a folder; raise ImproperlyConfigured if a file is there."""
+    path = Path(raw(name) or default).expanduser().resolve()
+    if path.exists() and not path.is_dir():
+        raise ImproperlyConfigured(f"{name} must name a folder; {path} is a file.")
+    return path
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Return the database at an address; raise ImproperlyConfigured unless it is SQLite or PostgreSQL."""
+    address = text(name) or default
+    scheme = address.partition(":")[0]
+    if scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{name} must begin with postgres:// or sqlite://, not {scheme!r}.")
+    try:
+        return dict(dj_database_url.parse(address, conn_max_age=600, conn_health_checks=True))
+    except ValueError:
+        # The address may hold a password: do not repeat it.
+        raise ImproperlyConfigured(
+            f"{name} cannot be read; write postgres://user:password@host/name."
+        ) from None
+
+
+def origins(address: str) -> list[str]:
+    """Return the origin of an address pattern (`https://tiles.example/{z}/{x}/{y}.png`), or nothing."""
+    if not address:
+        return []
+    parts = urlsplit(address)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or set(parts.netloc) & set("; ,'\""):
+        raise ImproperlyConfigured(f"A tile address must begin with https:// and a host, not {address!r}.")
+    host = parts.netloc.replace("{s}", "*")
+    return [f"{parts.scheme}://{host}"]
+
+
+def refuse_unknown() -> None:
+    """Raise ImproperlyConfigured if the environment names a setting that does not exist."""
+    ours = {name for name in os.environ if name.startswith(PREFIX) and not name.startswith(FOR_TESTS)}
+    for name in sorted(ours - NAMES_READ):
+        close = get_close_matches(name, NAMES_READ, n=1)
+        hint = f" Did you mean {close[0]}?" if close else " See docs/reference/settings.md."
+        raise ImproperlyConfigured(f"{name} is not a setting.{hint}")

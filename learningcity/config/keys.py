@@ -4,13 +4,15 @@ import os
 import secrets
 from pathlib import Path
 
+from learningcity.config import environment
+
 
 def secret_key(data: Path) -> str:
     """Return the node's secret key; make it in `data` at first start.
 
     Two processes that start at the same moment agree: the file appears whole or not at all.
     """
-    given = os.environ.get("LEARNINGCITY_SECRET_KEY")
+    given = environment.text("LEARNINGCITY_SECRET_KEY")
     if given:
         return given
     path = data / "secret-key"

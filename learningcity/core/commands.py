@@ -76,7 +76,9 @@ class VerbParser(CommandParser):
     """Read the words after a noun; say what is wrong with them in one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        """Refuse the words with exit status 2."""
+        """Refuse the words with exit status 2, or as Django does when called from Python."""
+        if not self.called_from_command_line:
+            super().error(message)
         sentence = message[:1].upper() + message[1:].rstrip(".")
         self.exit(REFUSED, f"{sentence}. See: {self.prog} --help\n")
 
@@ -147,6 +149,25 @@ class RoomCommand(BaseCommand):
             self.stdout.write(words)
             self.stdout.flush()
         return answer.status
+
+
+class PlainCommand(RoomCommand):
+    """A noun without verbs: `add_arguments` declares its arguments, `answer` answers."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Return the parser of the noun."""
+        parser = VerbParser(
+            prog=f"learningcity {subcommand}",
+            description=self.help or None,
+            called_from_command_line=self._called_from_command_line,
+        )
+        parser.set_defaults(**FRAMEWORK, json=False, verb_asked=self.answer)
+        self.add_arguments(parser)
+        return parser
+
+    def answer(self, call: Call, **arguments: Any) -> Answer:
+        """Answer; called with the parsed arguments by name."""
+        raise NotImplementedError
 
 
 def own_arguments(asked: Namespace) -> dict[str, Any]:

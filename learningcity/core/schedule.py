@@ -1,43 +1,53 @@
-"""The schedule: periodic work that rooms register from their `tasks.py`."""
+"""The schedule: periodic work that rooms register from their `tasks.py`, and the runs of what is due.
 
+Several schedulers may run side by side: whoever gets the lease of a job in the database runs it.
+"""
+
+import logging
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.utils.module_loading import autodiscover_modules
 
+from learningcity.core.models import ScheduledRun
+
 Work = Callable[[datetime], object]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of periodic work: `run(at)` is called every so many minutes."""
+    """One piece of periodic work: `run(at)` is called every so many minutes.
+
+    It is expected to end within `lease`; if its process dies, another one runs it when the lease is over.
+    """
 
     name: str
-    minutes: int
+    rhythm: timedelta
+    lease: timedelta
     run: Work
-
-    @property
-    def rhythm(self) -> timedelta:
-        """How much time lies between two runs."""
-        return timedelta(minutes=self.minutes)
 
 
 REGISTERED: dict[str, Job] = {}
 
 
-def every(*, minutes: int, name: str) -> Callable[[Work], Work]:
+def every(*, minutes: int, name: str, lease_minutes: int = 10) -> Callable[[Work], Work]:
     """Register the decorated function as periodic work; it is given the moment at which it runs.
 
-    The same name twice, or a rhythm under a minute, is a mistake in the code: raises ValueError.
+    Raises ValueError if the name is taken or a rhythm is under a minute: both are mistakes in the code.
     """
-    if minutes < 1:
-        raise ValueError(f"{name!r} must run every 1 or more minutes, not {minutes}.")
+    if minutes < 1 or lease_minutes < 1:
+        raise ValueError(f"{name!r} must run every 1 or more minutes, and for 1 or more.")
 
     def register(work: Work) -> Work:
         if name in REGISTERED:
             raise ValueError(f"Two pieces of periodic work are called {name!r}.")
-        REGISTERED[name] = Job(name, minutes, work)
+        REGISTERED[name] = Job(name, timedelta(minutes=minutes), timedelta(minutes=lease_minutes), work)
         return work
 
     return register
@@ -47,3 +57,40 @@ def jobs() -> list[Job]:
     """Return all periodic work of all rooms, by name."""
     autodiscover_modules("tasks")
     return sorted(REGISTERED.values(), key=lambda job: job.name)
+
+
+def run_due(*, at: datetime) -> list[str]:
+    """Run everything that is due; return the names of what ran. A job that fails does not stop the others."""
+    return [job.name for job in jobs() if run_if_due(job, at=at)]
+
+
+def run_if_due(job: Job, *, at: datetime) -> bool:
+    """Run a job if it is due and nobody else holds its lease; return whether it ran.
+
+    A failure is logged and counted; the job is tried again when it is due next.
+    """
+    holder = secrets.token_hex(16)
+    if not take_lease(job, holder, at=at):
+        return False
+    try:
+        job.run(at)
+    except Exception:
+        logger.exception("A job of the schedule failed.", extra={"job": job.name})
+        give_back(job, holder, failures=F("failures") + 1, at=at)
+    else:
+        give_back(job, holder, failures=0, at=at)
+    return True
+
+
+def take_lease(job: Job, holder: str, *, at: datetime) -> bool:
+    """Take the lease of a job that is due; return whether it was free."""
+    ScheduledRun.objects.bulk_create([ScheduledRun(job=job.name, due_at=at)], ignore_conflicts=True)
+    is_free = Q(leased_until=None) | Q(leased_until__lte=at)
+    due = ScheduledRun.objects.filter(is_free, job=job.name, due_at__lte=at)
+    return due.update(leased_until=at + job.lease, holder=holder) == 1
+
+
+def give_back(job: Job, holder: str, *, failures: Combinable | int, at: datetime) -> None:
+    """Give the lease back and say when the job is due next; somebody else's lease stays as it is."""
+    mine = ScheduledRun.objects.filter(job=job.name, holder=holder)
+    mine.update(due_at=at + job.rhythm, leased_until=None, holder="", failures=failures)

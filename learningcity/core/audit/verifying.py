@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import connections
 from django.utils.translation import gettext as _
 
 from learningcity.core.audit.canonical import FIELDS, GENESIS, Row, digest_of, head_of, read_members
@@ -131,7 +132,14 @@ def verify_audit(*, against: str = "") -> Report:
 def read_rows(alias: str) -> Iterator[Row]:
     """Yield all lines by id."""
     lines = AuditLine.objects.using(alias).order_by("id").values_list(*FIELDS)
-    return lines.iterator(chunk_size=ROWS_AT_ONCE)
+    if connections[alias].vendor != "postgresql":
+        yield from lines.iterator(chunk_size=ROWS_AT_ONCE)
+        return
+    # Read as text, the same rows take PostgreSQL's client three times as long.
+    with connections[alias].chunked_cursor() as cursor:
+        cursor.cursor.execute(str(lines.query), binary=True)
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            yield from rows
 
 
 def read_batches(alias: str) -> Iterator[Batch]:

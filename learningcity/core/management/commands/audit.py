@@ -19,9 +19,7 @@ class Command(RoomCommand):
         """Declare the verbs."""
         self.verb("seal", self.seal, help="Seal the lines that wait.")
         verify = self.verb("verify", self.verify, help="Look for tampering; exit status 2 if there was any.")
-        verify.add_argument(
-            "--against", metavar="HEAD", default="", help="A head published earlier."
-        )
+        verify.add_argument("--against", metavar="HEAD", default="", help="A head published earlier.")
 
     def seal(self, call: Call) -> Answer:
         """Seal the lines that wait."""
