@@ -41,13 +41,14 @@ def distance(metres: float | None) -> str:
 def clock(moment: datetime | time) -> SafeString:
     """Show a time of day, 18:30, in the time zone in use, left to right in every script."""
     local = localtime(moment) if isinstance(moment, datetime) else moment
-    return format_html('<bdi dir="ltr"><time>{:%H:%M}</time></bdi>', local)
+    return format_html('<bdi dir="ltr"><time>{}</time></bdi>', f"{local:%H:%M}")
 
 
 @register.filter
 def clock_to(start: datetime | time, end: datetime | time) -> SafeString:
     """Show a span of time of day: 18:30 to 20:00."""
-    return format_html(_("{start} to {end}"), start=clock(start), end=clock(end))
+    words = _("%(start)s to %(end)s") % {"start": "{start}", "end": "{end}"}
+    return format_html(words, start=clock(start), end=clock(end))
 
 
 @register.filter
