@@ -10,8 +10,8 @@ sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi
 
 # Spoken and signed languages that cities teach in and that have no code of two letters (ISO 639-3).
 ISO_639_3 = """
-ase asf bfi bzs ckb cmn csc dgs dse fil fsl fss gsg hbo hmn ins isg ise jsl kab kmr kvk lsf mfs ncs nsl prs psr
-rif rmy rom sco smn sms ssp ssr swl syr tzm yue zgh
+ase asf bfi bzs ckb cmn csc dse fil fsl fss gsg hmn ins isg ise jsl kab kmr kvk mfs ncs nsl prs psr rif rmy
+rom sco smn sms ssp ssr swl syr tzm yue zgh
 """
 
 LANGUAGES = frozenset(ISO_639_1.split()) | frozenset(ISO_639_3.split())
