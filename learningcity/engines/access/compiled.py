@@ -55,6 +55,16 @@ def push(node: Whole, metres: Real, high: float, room: Room, tail: int, far_coun
 
 
 @compiled
+def pop(head: int, room: Room) -> tuple[np.int32, int]:
+    """Take the first node out of `near`; return it and the new head."""
+    _, waiting, near, _, _ = room
+    node = near[head]
+    waiting[node] &= IN_FAR
+    head += 1
+    return node, 0 if head == len(near) else head
+
+
+@compiled
 def next_bucket(room: Room, far_count: int, low: float, step: float) -> tuple[int, int, float]:
     """Move from `far` to `near` what the next step reaches; return both lengths and the new threshold."""
     distance, waiting, near, far, _ = room
@@ -117,14 +127,10 @@ def drain_owned(
 ) -> int:
     """Relabel from every node in `near` until none is left; return the length of `far`."""
     indptr, heads, metres = rows
-    distance, waiting, near, _, _ = room
+    distance = room[0]
     head = 0
     while head != tail:
-        node = near[head]
-        head += 1
-        if head == len(near):
-            head = 0
-        waiting[node] &= IN_FAR
+        node, head = pop(head, room)
         so_far = distance[node]
         place = owner[node]
         for edge in range(indptr[node], indptr[node + 1]):
@@ -162,14 +168,10 @@ def drain(
 ) -> tuple[int, int]:
     """Relabel from every node in `near` until none is left; return the lengths of `far` and `reached`."""
     indptr, heads, metres = rows
-    distance, waiting, near, _, reached = room
+    distance, _, _, _, reached = room
     head = 0
     while head != tail:
-        node = near[head]
-        head += 1
-        if head == len(near):
-            head = 0
-        waiting[node] &= IN_FAR
+        node, head = pop(head, room)
         so_far = distance[node]
         for edge in range(indptr[node], indptr[node + 1]):
             other = heads[edge]
