@@ -5,13 +5,25 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+
+def in_own_language(word: str, others: dict[str, str]) -> str:
+    """Return the word of the open data in the reader's language where the data has one, else as it is.
+
+    >>> in_own_language("Wards", {})
+    'Wards'
+    """
+    language = get_language() or ""
+    return others.get(language) or others.get(language.partition("-")[0]) or word
 
 
 class City(models.Model):
     """The one city of this node, as its bundle describes it."""
 
     name = models.CharField(max_length=120)
+    names = models.JSONField(default=dict)
     country = models.CharField(max_length=2)
     time_zone = models.CharField(max_length=60)
     languages = models.JSONField()
@@ -29,6 +41,11 @@ class City(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def local_name(self) -> str:
+        """The name in the reader's language, where the bundle has one."""
+        return in_own_language(self.name, self.names)
+
 
 class AreaSet(models.Model):
     """One division of the city into areas: wards, small statistical areas of a year, districts."""
@@ -39,27 +56,40 @@ class AreaSet(models.Model):
 
     key = models.SlugField(max_length=40, unique=True)
     label = models.CharField(max_length=120)
+    labels = models.JSONField(default=dict)
+    source = models.CharField(max_length=40)
     purpose = models.CharField(max_length=20, choices=Purpose)
     position = models.PositiveSmallIntegerField()
 
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def local_label(self) -> str:
+        """The label in the reader's language, where the bundle has one."""
+        return in_own_language(self.label, self.labels)
+
 
 class Area(models.Model):
-    """One area: its outline (GeoJSON), a box around it, and a point surely inside it."""
+    """One area: its outline (GeoJSON), the same simplified for maps, its box, a point surely inside it.
+
+    `street_node` is the node of the walking network near that point; nothing where no street is near.
+    """
 
     area_set = models.ForeignKey(AreaSet, on_delete=models.CASCADE, related_name="areas")
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=120)
     names = models.JSONField(default=dict)
+    folded_name = models.CharField(max_length=500)
     outline = models.JSONField()
+    sketch = models.JSONField()
     south = models.FloatField()
     west = models.FloatField()
     north = models.FloatField()
     east = models.FloatField()
     lat = models.FloatField()
     lon = models.FloatField()
+    street_node = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -76,9 +106,22 @@ class Area(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("city:area_detail", args=[self.area_set.key, self.code])
 
+    @property
+    def local_name(self) -> str:
+        """The name in the reader's language, where the bundle has one."""
+        return in_own_language(self.name, self.names)
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether a street is near enough to measure walks from here."""
+        return self.street_node is not None
+
 
 class PopulationTable(models.Model):
-    """One published table: how many people (or households) of which groups live in the areas of a set."""
+    """One published table: how many people (or households) of which groups live in the areas of a set.
+
+    The groups of a table with `counts_everyone` add up to the population of an area.
+    """
 
     class Unit(models.TextChoices):
         PEOPLE = "people", _("people")
@@ -86,22 +129,41 @@ class PopulationTable(models.Model):
 
     key = models.SlugField(max_length=40, unique=True)
     label = models.CharField(max_length=200)
+    labels = models.JSONField(default=dict)
     area_set = models.ForeignKey(AreaSet, on_delete=models.CASCADE, related_name="population_tables")
     unit = models.CharField(max_length=20, choices=Unit, default=Unit.PEOPLE)
     year = models.PositiveSmallIntegerField()
+    counts_everyone = models.BooleanField(default=False)
     source = models.CharField(max_length=40)
     position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area_set"], condition=Q(counts_everyone=True), name="area_set_counted_by_one_table"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def local_label(self) -> str:
+        """The label in the reader's language, where the bundle has one."""
+        return in_own_language(self.label, self.labels)
+
 
 class PopulationGroup(models.Model):
-    """One group of a table: an age band, a decile of deprivation, a language."""
+    """One group of a table: an age band, a decile of deprivation, a language.
+
+    `name` is table and group in one word (`education-decile-1`): what addresses and the API call it.
+    """
 
     table = models.ForeignKey(PopulationTable, on_delete=models.CASCADE, related_name="groups")
     key = models.SlugField(max_length=60)
+    name = models.SlugField(max_length=101, unique=True)
     label = models.CharField(max_length=200)
+    labels = models.JSONField(default=dict)
     position = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -110,7 +172,12 @@ class PopulationGroup(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return self.name
+
+    @property
+    def local_label(self) -> str:
+        """The label in the reader's language, where the bundle has one."""
+        return in_own_language(self.label, self.labels)
 
 
 class PopulationCount(models.Model):
@@ -128,7 +195,10 @@ class PopulationCount(models.Model):
 
 
 class Venue(models.Model):
-    """A place where learning can happen. A point may be missing: then nobody can say how far it is."""
+    """A place where learning can happen. A point may be missing: then nobody can say how far it is.
+
+    `street_node` is the node of the walking network near the point; nothing where no street is near.
+    """
 
     class Kind(models.TextChoices):
         LIBRARY = "library", _("library")
@@ -158,7 +228,8 @@ class Venue(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     source = models.CharField(max_length=40)
     source_key = models.CharField(max_length=120)
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=255)
+    folded_name = models.CharField(max_length=500)
     kind = models.CharField(max_length=30, choices=Kind)
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
@@ -169,6 +240,7 @@ class Venue(models.Model):
     opening_hours = models.CharField(max_length=300, blank=True)
     step_free = models.CharField(max_length=10, choices=Answer, default=Answer.UNKNOWN)
     is_gone = models.BooleanField(default=False)
+    street_node = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -202,7 +274,7 @@ class TravelNetwork(models.Model):
 
 
 class Walk(models.Model):
-    """The walk from an area's inner point to the nearest venue of a kind; no metres where no street is near."""
+    """The walk from an area's inner point to the nearest venue of a kind; no metres where it is unknown."""
 
     area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="walks")
     kind = models.CharField(max_length=30, choices=Venue.Kind)

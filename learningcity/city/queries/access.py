@@ -1,0 +1,129 @@
+"""Who can reach a kind of place on foot, by area and by population group."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from learningcity.city.models import Area, AreaSet, PopulationCount, PopulationGroup, Walk
+from learningcity.engines.access import by_group
+
+
+@dataclass(frozen=True, slots=True)
+class AreaAccess:
+    """One area. `population` and `metres` are None where they are not known; `covered`: a street is near."""
+
+    code: str
+    name: str
+    population: int | None
+    metres: float | None
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAccess:
+    """One group. The mean is over those of the group who live where the walk is known; else None."""
+
+    table: str
+    table_label: str
+    group: str
+    label: str
+    unit: str
+    year: int
+    source: str
+    area_set: str
+    population: int
+    covered_population: int
+    mean_metres: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessResult:
+    """Walks to the nearest place of a kind: the areas of one set, and the groups of every table."""
+
+    kind: str
+    area_set: str
+    areas: list[AreaAccess] = field(default_factory=list)
+    groups: list[GroupAccess] = field(default_factory=list)
+
+
+def access_to(kind: str, *, set_key: str | None = None) -> AccessResult:
+    """Return how far people walk to the nearest place of a kind. Five queries, whatever the size of the city.
+
+    The areas are those of a set, or of the first set of statistics. A walk that cannot be known is None,
+    never a number: no network, no street near the area, or no place of this kind.
+    """
+    sets = {one.pk: one for one in AreaSet.objects.order_by("position")}
+    shown = _shown_set(sets.values(), set_key)
+    areas = list(Area.objects.defer("outline", "sketch").order_by("code"))
+    metres = dict(Walk.objects.filter(kind=kind).values_list("area_id", "metres"))
+    groups = list(PopulationGroup.objects.select_related("table").order_by("table__position", "position"))
+    counts: dict[int, dict[int, int]] = defaultdict(dict)
+    for group_id, area_id, count in PopulationCount.objects.values_list("group_id", "area_id", "count"):
+        counts[group_id][area_id] = count
+    in_set: dict[int, list[Area]] = defaultdict(list)
+    for area in areas:
+        in_set[area.area_set_id].append(area)
+    return AccessResult(
+        kind=kind,
+        area_set=shown.key if shown else "",
+        areas=_by_area(in_set[shown.pk], metres, _everyone(groups, counts, shown.pk)) if shown else [],
+        groups=[_of_group(group, counts[group.pk], in_set, metres, sets) for group in groups],
+    )
+
+
+def _shown_set(sets: Iterable[AreaSet], set_key: str | None) -> AreaSet | None:
+    if set_key is not None:
+        return next((one for one in sets if one.key == set_key), None)
+    known = sorted(sets, key=lambda one: (one.purpose != AreaSet.Purpose.STATISTICS, one.position))
+    return known[0] if known else None
+
+
+def _everyone(
+    groups: list[PopulationGroup], counts: Mapping[int, Mapping[int, int]], set_pk: int
+) -> dict[int, int]:
+    """Return the population per area, from the table of the set that counts everyone."""
+    people: dict[int, int] = defaultdict(int)
+    for group in groups:
+        if group.table.counts_everyone and group.table.area_set_id == set_pk:
+            for area_id, count in counts[group.pk].items():
+                people[area_id] += count
+    return people
+
+
+def _by_area(
+    areas: list[Area], metres: Mapping[int, float | None], people: Mapping[int, int]
+) -> list[AreaAccess]:
+    return [
+        AreaAccess(area.code, area.local_name, people.get(area.pk), metres.get(area.pk), area.is_covered)
+        for area in areas
+    ]
+
+
+def _of_group(
+    group: PopulationGroup,
+    counts: Mapping[int, int],
+    in_set: Mapping[int, list[Area]],
+    metres: Mapping[int, float | None],
+    sets: Mapping[int, AreaSet],
+) -> GroupAccess:
+    areas = [area for area in in_set[group.table.area_set_id] if area.pk in counts]
+    walks = [metres.get(area.pk) for area in areas]
+    known = [walk is not None for walk in walks]
+    numbers = np.array([[counts[area.pk]] for area in areas], np.float64).reshape(len(areas), 1)
+    means = by_group([0.0 if walk is None else walk for walk in walks], known, numbers)
+    mean, covered = float(means.mean[0]), int(means.people_covered[0])
+    return GroupAccess(
+        table=group.table.key,
+        table_label=group.table.local_label,
+        group=group.name,
+        label=group.local_label,
+        unit=group.table.unit,
+        year=group.table.year,
+        source=group.table.source,
+        area_set=sets[group.table.area_set_id].key,
+        population=sum(counts.values()),
+        covered_population=covered,
+        mean_metres=mean if covered else None,
+    )
