@@ -1,0 +1,106 @@
+"""Build the demonstration city: Newport's real places, invented providers, everything through actions."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from learningcity.catalogue.actions import import_offers, open_source
+from learningcity.catalogue.actions.search_index import rebuild_search_index
+from learningcity.city.actions import load_bundle
+from learningcity.city.models import City, Venue
+from learningcity.city.queries import shipped_bundle, the_city
+from learningcity.core.actors import Actor
+from learningcity.core.progress import SILENT, Progress
+from learningcity.core.refusals import Refused
+from learningcity.demo.drawing import Clock, Place, draw_offers
+from learningcity.demo.subjects import organisations, subjects, translations
+from learningcity.people.actions import open_demo_login
+
+SEED = 20261123
+SOURCE = "demo"
+OFFICER = {
+    "email": "officer@demo.learningcity.example",
+    "name": "Demo Officer",
+    "password": "a lamp in every street",
+}
+
+
+class AnotherCityIsHere(Refused):
+    """The demonstration never mixes with a real city."""
+
+    code = "another_city_is_here"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What the demonstration holds."""
+
+    city: str
+    venues: int
+    offers: int
+    sessions: int
+
+
+def build(*, by: Actor, at: datetime, progress: Progress = SILENT) -> BuildReport:
+    """Build the demonstration city in an empty node; a second run brings it to the same state.
+
+    The dates of the sessions count from the Monday of the week of `at`; all else is the same in every node.
+    Raises AnotherCityIsHere, and whatever the rooms' actions refuse.
+    """
+    refuse_beside_a_real_city()
+    load_bundle(shipped_bundle("newport"), by=by, at=at, progress=progress)
+    city = the_city()
+    source = open_source(
+        SOURCE,
+        name=_("Invented for the demonstration"),
+        licence="CC0-1.0",
+        attribution=_("Invented organisations and offers on real places"),
+        is_synthetic=True,
+        by=by,
+        at=at,
+    )
+    drafts = list(
+        draw_offers(
+            places(), organisations(), subjects(), translations(),
+            clock=clock_of(city, at), rng=random.Random(SEED),  # noqa: S311 - a fixed seed, no secret
+        )
+    )  # fmt: skip
+    import_offers(drafts, source=source, by=by, at=at, progress=progress)
+    open_demo_login(**OFFICER, by=by, at=at)
+    rebuild_search_index(by=by, at=at, progress=progress)
+    return BuildReport(
+        city=city.name,
+        venues=usable_venues().count(),
+        offers=len(drafts),
+        sessions=sum(len(series.sessions) for draft in drafts for series in draft.series),
+    )
+
+
+def refuse_beside_a_real_city() -> None:
+    """Refuse to build where another city is loaded."""
+    here = the_city()
+    if here is not None and here.name != "Newport":
+        raise AnotherCityIsHere(
+            _("This node serves %(city)s. Build the demonstration in a folder of its own: --data DIR.")
+            % {"city": here.name}
+        )
+
+
+def usable_venues() -> "QuerySet[Venue]":
+    """Return the real places that invented organisations may use."""
+    return Venue.objects.filter(is_gone=False, lat__isnull=False, area__isnull=False).order_by("source_key")
+
+
+def places() -> list[Place]:
+    """Return the real places in an order that does not depend on the database."""
+    return [Place(pk, kind) for pk, kind in usable_venues().values_list("pk", "kind")]
+
+
+def clock_of(city: City, at: datetime) -> Clock:
+    """Return the Monday of the week in the city's zone."""
+    today = at.astimezone(ZoneInfo(city.time_zone)).date()
+    return Clock(today - timedelta(days=today.weekday()), city.time_zone)
