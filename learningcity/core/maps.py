@@ -6,7 +6,6 @@ latitude (equirectangular projection): over a city the error is far below one un
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import cos, radians
 from typing import Any
 
@@ -93,11 +92,6 @@ def svg_outline(outline: Mapping[str, Any], box: Box, *, detail: float = 0.75) -
     return "".join(_ring(points, box, detail) for points in _rings(geometry, box, detail))
 
 
-def svg_lines(lines: Iterable[Sequence[tuple[float, float]]], box: Box) -> str:
-    """Return lines of (lat, lon) points as the `d` of one SVG path: streets, rivers."""
-    return "".join(_path([svg_point(lat, lon, box) for lat, lon in line]) for line in lines)
-
-
 def _rings(geometry: BaseGeometry, box: Box, detail: float) -> Iterator[Sequence[tuple[float, ...]]]:
     per_unit = (box.east - box.west) / box.width
     simple = geometry.simplify(detail * per_unit)
@@ -124,29 +118,3 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
         steps.append(f"{'M' if previous is None else 'L'}{x:g} {y:g}")
         previous = (x, y)
     return "".join(steps)
-
-
-@lru_cache(maxsize=64)
-def level_bounds(values: tuple[float, ...], levels: int = 4) -> tuple[float, ...]:
-    """Return the upper bounds of `levels` classes of about equal size (quantiles); fewer if values repeat.
-
-    >>> level_bounds((1.0, 2.0, 3.0, 4.0), 2)
-    (2.0, 4.0)
-    """
-    ordered = sorted(values)
-    if not ordered:
-        return ()
-    ends = (-(-len(ordered) * step // levels) for step in range(1, levels + 1))
-    return tuple(dict.fromkeys(ordered[end - 1] for end in ends))
-
-
-def level_of(value: float, bounds: Sequence[float]) -> int:
-    """Return the class of a value, 1 for the lowest. Raises ValueError above the last bound.
-
-    >>> level_of(3.0, (2.0, 4.0))
-    2
-    """
-    for number, bound in enumerate(bounds, start=1):
-        if value <= bound:
-            return number
-    raise ValueError(f"{value} lies above the last class")

@@ -10,9 +10,6 @@ from learningcity.core.maps import (
     Box,
     box_around,
     box_of,
-    level_bounds,
-    level_of,
-    svg_lines,
     svg_outline,
     svg_point,
 )
@@ -89,24 +86,3 @@ def test_what_is_smaller_than_a_unit_is_not_drawn():
 def test_a_line_is_no_area():
     with pytest.raises(ValueError, match="not a LineString"):
         svg_outline({"type": "LineString", "coordinates": [[-3, 51.5], [-2.9, 51.6]]}, NEWPORT)
-
-
-def test_lines_share_one_path():
-    path = svg_lines([[(51.55, -3.0), (51.56, -3.0)], [(51.6, -3.0), (51.6, -2.95)]], NEWPORT)
-
-    assert path.count("M") == 2
-    assert "Z" not in path
-
-
-@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50), st.integers(1, 6))
-def test_every_value_has_a_class_and_greater_values_no_lower_one(values, levels):
-    bounds = level_bounds(tuple(values), levels)
-    classes = [level_of(value, bounds) for value in sorted(values)]
-
-    assert classes == sorted(classes)
-    assert 1 <= min(classes) <= max(classes) <= levels
-
-
-def test_a_value_beyond_the_classes_is_a_mistake():
-    with pytest.raises(ValueError, match="above the last class"):
-        level_of(5.0, (1.0, 4.0))

@@ -1,8 +1,11 @@
 """The frame and its own pages: choices kept, no way out of the site, errors in our words."""
 
+import gzip
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpResponse
 from django.test import Client
@@ -63,6 +66,17 @@ def test_the_source_stands_in_the_order_of_the_screen(client):
 def test_a_page_of_the_frame_asks_the_database_little(client, address, django_assert_max_num_queries):
     with django_assert_max_num_queries(4):
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/accessibility", "/display"])
+def test_the_first_load_is_small_and_asks_for_little(client, address):
+    page = html(client.get(address))
+    loaded = re.findall(r'(?:<link [^>]*href|<script [^>]*src)="/static/([^"]+)"', page)
+    parts = [page.encode(), *(Path(finders.find(name)).read_bytes() for name in loaded)]
+
+    assert len(parts) <= 4
+    assert sum(len(gzip.compress(part)) for part in parts) <= 60_000
+    assert len(page.encode()) <= 20_000
 
 
 def test_the_language_link_brings_the_reader_back(client):
