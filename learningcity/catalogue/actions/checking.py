@@ -235,6 +235,8 @@ def venue(draft: VenueDraft | KnownVenue | None, limits: Limits) -> Iterator[Fau
     yield from line("venue", draft.key, 120, needed=True)
     yield from line("venue", draft.name, 200, needed=True)
     yield from line("address", draft.address, 300)
+    if not (draft.key + draft.name + draft.address).isprintable():
+        yield Fault("venue", _("The place holds a character that cannot be seen. Type its name anew."))
     yield from code("venue_kind", draft.kind, VENUE_KINDS)
     if (draft.lat is None) != (draft.lon is None):
         yield Fault("lat", _("One coordinate is missing. Give latitude and longitude, or neither."))

@@ -10,7 +10,7 @@ from learningcity.catalogue.actions.drafts import KnownVenue, OfferDraft, Provid
 from learningcity.catalogue.actions.faults import Fault, shown
 from learningcity.catalogue.actions.providers import identifier, publish_provider
 from learningcity.catalogue.models import Provider, Source
-from learningcity.city.actions import add_venue
+from learningcity.city.actions import add_venue, measure_walks
 from learningcity.city.models import Venue
 from learningcity.core.actors import Actor
 from learningcity.people.actions import found_organisation
@@ -26,6 +26,7 @@ class Directory:
         self.providers = dict(source.providers.values_list("source_key", "pk"))
         self.entered: dict[str, int] = {}
         self.known: dict[str, int] = {}
+        self.has_new_points = False
 
     def meet(self, drafts: Iterable[OfferDraft]) -> None:
         """Look up, in one question, the venues that these drafts name by public identifier."""
@@ -66,16 +67,23 @@ class Directory:
             venue = add_venue(
                 self.source.key,
                 draft.key,
-                draft.name,
-                draft.kind,
+                name=draft.name,
+                kind=draft.kind,
                 lat=draft.lat,
                 lon=draft.lon,
                 address=draft.address,
+                measure=False,
                 by=self.by,
                 at=self.at,
             )
             self.entered[draft.key] = venue.pk
+            self.has_new_points |= venue.street_node is not None
         return self.entered[draft.key]
+
+    def close(self) -> None:
+        """Measure the walks to places entered on the way, once for all of them."""
+        if self.has_new_points:
+            measure_walks(by=self.by, at=self.at)
 
     def provider_id(self, draft: ProviderDraft) -> int:
         """Return the row of a provider; found the organisation if the source names it for the first time."""

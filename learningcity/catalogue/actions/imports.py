@@ -69,6 +69,7 @@ def import_offers(
     rows = iter(progress.steps(drafts, label=_("Offers")))
     while batch := list(islice(rows, BATCH)):
         run.take(batch)
+    run.directory.close()
     kept = ImportRun.objects.create(
         source=source,
         new=run.new,

@@ -96,6 +96,7 @@ def written(
     [offer] = write_offers(
         [entry], directory=directory, currency=city_currency(), at=at, with_series=with_series
     )
+    directory.close()
     return offer
 
 
@@ -137,6 +138,7 @@ def plan_series(offer: Offer, draft: SeriesDraft, *, by: Actor, at: datetime) ->
         at=at,
     )
     plan.write()
+    directory.close()
     mark_changed(known, at)
     series = (plan.new_series or plan.old_series)[0]
     record("catalogue.series_planned", by=by, about=series, at=at)

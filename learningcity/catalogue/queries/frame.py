@@ -32,3 +32,9 @@ def city_currency() -> str:
 def city_time_zone() -> str:
     """Return the city's time zone; that of the settings until a city is loaded."""
     return City.objects.values_list("time_zone", flat=True).first() or settings.TIME_ZONE
+
+
+def city_language() -> str:
+    """Return the first of the city's languages; that of the settings until a city is loaded."""
+    languages = City.objects.values_list("languages", flat=True).first()
+    return languages[0] if languages else settings.LANGUAGE_CODE
