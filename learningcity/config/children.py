@@ -1,21 +1,25 @@
-"""Child processes: kept alive together, stopped together."""
+"""Child processes: forked from what is loaded already, kept alive together, stopped together."""
 
 import ctypes
 import logging
 import signal
-import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from threading import Event
 from types import FrameType
+
+from django.db import connections
 
 SECONDS_TO_STOP = 20
 SECONDS_BETWEEN_LOOKS = 0.2
 DEATHS_ALLOWED = 5
 SECONDS_REMEMBERED = 60
+STOPPING = (signal.SIGTERM, signal.SIGINT)
 PR_SET_PDEATHSIG = 1
 
 logger = logging.getLogger(__name__)
@@ -30,19 +34,33 @@ class Child:
     """A process that shall run as long as we do."""
 
     name: str
-    words: Sequence[str]
-    process: subprocess.Popen[bytes] | None = None
+    work: Callable[[], None]
+    process: BaseProcess | None = None
     deaths: deque[float] = field(default_factory=deque)
 
     def start(self) -> None:
-        """Start the process."""
-        self.process = subprocess.Popen(  # noqa: S603 - our own words, no shell
-            [sys.executable, "-m", *self.words], stdin=subprocess.DEVNULL
-        )
+        """Start the process as a copy of this one."""
+        # A copy of an open connection would speak to the database in our place.
+        connections.close_all()
+        self.process = get_context("fork").Process(target=self.run, name=self.name)
+        # Until the copy has handlers of its own, a signal must wait, or ours would swallow it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+        try:
+            self.process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+
+    def run(self) -> None:
+        """Do the work of the child, in the child."""
+        die_with_parent()
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+        self.work()
 
     def is_running(self) -> bool:
         """Return whether the process runs."""
-        return self.process is not None and self.process.poll() is None
+        return self.process is not None and self.process.is_alive()
 
     def start_again(self) -> None:
         """Start the process that died; raise DiesTooOften if it does nothing else."""
@@ -52,8 +70,21 @@ class Child:
             self.deaths.popleft()
         if len(self.deaths) > DEATHS_ALLOWED:
             raise DiesTooOften(self.name)
-        logger.error("A process died and is started again.", extra={"process": self.name})
+        logger.error("A process died and is started again.", extra={"child": self.name})
         self.start()
+
+    def ask_to_stop(self) -> None:
+        """Ask the process to end what it does."""
+        if self.process and self.is_running():
+            self.process.terminate()
+
+    def end(self, seconds: float) -> None:
+        """Wait so long for the process, then end it by force."""
+        if self.process:
+            self.process.join(max(seconds, 0.1))
+        if self.process and self.is_running():
+            self.process.kill()
+            self.process.join()
 
 
 class Family:
@@ -65,7 +96,7 @@ class Family:
 
     def start(self) -> None:
         """Start every child; from now on SIGTERM and SIGINT ask us to stop."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in STOPPING:
             signal.signal(number, self.ask_to_stop)
         for child in self.children:
             child.start()
@@ -88,21 +119,10 @@ class Family:
     def stop(self) -> None:
         """Ask the children to stop, wait for them, and end those that do not."""
         for child in self.children:
-            if child.process and child.is_running():
-                child.process.terminate()
+            child.ask_to_stop()
         deadline = time.monotonic() + SECONDS_TO_STOP
         for child in self.children:
-            if child.process:
-                end(child.process, deadline - time.monotonic())
-
-
-def end(process: subprocess.Popen[bytes], seconds: float) -> None:
-    """Wait so long for a process, then end it by force."""
-    try:
-        process.wait(max(seconds, 0.1))
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+            child.end(deadline - time.monotonic())
 
 
 def die_with_parent() -> None:

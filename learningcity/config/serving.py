@@ -9,13 +9,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from functools import partial
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.urls import get_resolver
 from django.utils.translation import gettext as _
+from granian import Granian
+from granian.constants import Interfaces
 
 from learningcity import __version__
 from learningcity.city.models import City
@@ -23,7 +28,27 @@ from learningcity.config.children import Child, Family
 from learningcity.core.refusals import Refused
 from learningcity.people.models import Login
 
+WSGI = "learningcity.config.wsgi"
 SECONDS_TO_START = 60
+
+# A worker answers so many requests at once; more wait in line instead of opening more database connections.
+THREADS_A_WORKER = 4
+WAITING_A_WORKER = 64
+
+# Files of other packages that no page of ours asks for; compressing them would take longer than all the rest.
+UNUSED_STATIC = [
+    "redoc*",
+    "htmax*",
+    "htmx-4*",
+    "htmx-2.js",
+    "ext",
+    "draw",
+    "*-src*",
+    "proj4*",
+    "leaflet.forms*",
+    "leaflet.extras*",
+    "Control.MiniMap*",
+]
 
 
 class CannotServe(Refused):
@@ -113,7 +138,7 @@ def collect_static() -> None:
     current = static_digest()
     if stamp.exists() and stamp.read_text(encoding="ascii") == current:
         return
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=UNUSED_STATIC)
     stamp.write_text(current, encoding="ascii")
 
 
@@ -129,14 +154,36 @@ def static_digest() -> str:
 def static_files() -> Iterable[tuple[str, Path]]:
     """Yield every static file with its name."""
     for finder in get_finders():
-        for name, storage in finder.list([]):
+        for name, storage in finder.list(UNUSED_STATIC):
             yield name, Path(storage.path(name))
 
 
 def processes(host: str, port: int, workers: int) -> Family:
-    """Return the processes of a city: the web, and the worker beside it."""
-    web = ["learningcity.config.web", "--host", host, "--port", str(port), "--workers", str(workers)]
-    return Family(Child("web", web), Child("worker", ["learningcity.config.worker"]))
+    """Return the processes of a city: the web, and the worker beside it.
+
+    The application is loaded here, once: every process is a copy that has it already.
+    """
+    import_module(WSGI)
+    get_resolver().url_patterns  # noqa: B018 - reading it loads the pages
+    web = partial(serve_web, host, port, workers)
+    return Family(Child("web", web), Child("worker", partial(call_command, "schedule")))
+
+
+def serve_web(host: str, port: int, workers: int) -> None:
+    """Serve pages until told to stop."""
+    Granian(
+        f"{WSGI}:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS_A_WORKER,
+        backpressure=WAITING_A_WORKER,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_enabled=False,
+    ).serve()
 
 
 def wait_until_ready(family: Family, host: str, port: int) -> bool:

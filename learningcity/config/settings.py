@@ -126,8 +126,11 @@ STATICFILES_DIRS = [Path(next(iter(find_spec("leaflet").submodule_search_locatio
 MEDIA_ROOT = DATA / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "learningcity.config.static.CollectedStaticFiles"},
 }
+
+# Pictures and archives are compressed already; nobody but a developer asks for source maps.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "png", "webp", "gif", "woff2", "gz", "br", "zip", "map"]
 
 SEARCH_INDEX = DATA / "search-index"
 

@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from traceback import walk_tb
 from types import TracebackType
 
+from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
 
-FACTS = ("route", "method", "status", "milliseconds", "job", "task", "process")
+FACTS = ("route", "method", "status", "milliseconds", "job", "task", "child")
 REQUEST_HEADER = "X-Request-Id"
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class AccessLogMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        got_request_exception.connect(log_error, dispatch_uid="learningcity.core.logs")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, and log how."""
@@ -88,6 +90,11 @@ class AccessLogMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+def log_error(**_: object) -> None:
+    """Log the exception that ends a request; Django calls this while it handles it."""
+    logger.exception("The request ended with an error.")
 
 
 def route_of(request: HttpRequest) -> str:
@@ -115,5 +122,7 @@ def configuration(*, level: str) -> dict[str, object]:
             # Django gives these a handler of their own that would print paths.
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            # The access log has the status already, and `log_error` the exception.
+            "django.request": {"level": "CRITICAL"},
         },
     }
