@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.template.loader import get_template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -50,7 +50,7 @@ class Panel:
 class Fragments:
     """The rendered fragments of one place for a list of things; `for_thing` picks those of one."""
 
-    by_key: dict[Any, list[SafeString]] = field(default_factory=dict)
+    by_key: dict[Any, list[str]] = field(default_factory=dict)
 
     def for_thing(self, thing: object) -> SafeString:
         """Return what the place shows about one thing, "" if nothing."""
@@ -102,7 +102,11 @@ def shown_once(place: str, request: HttpRequest | None, context: Mapping[str, An
     if request is None:
         return joined(())
     answers = ((panel, panel.query(request, ())) for panel in panels_at(place))
-    return joined(_fragment(panel, answer, context) for panel, answer in answers if answer is not None)
+    return joined(
+        get_template(panel.template).render({**context, **answer})
+        for panel, answer in answers
+        if answer is not None
+    )
 
 
 def shown_for(
@@ -117,18 +121,15 @@ def shown_for(
         return fragments
     for panel in panels_at(place):
         answers = panel.query(request, things) or {}
+        template = get_template(panel.template)
         for thing in things:
             key = key_of(thing)
             if (answer := answers.get(key)) is not None:
-                piece = _fragment(panel, answer, {**context, "thing": thing})
+                piece = template.render({**context, "thing": thing, **answer})
                 fragments.by_key.setdefault(key, []).append(piece)
     return fragments
 
 
-def _fragment(panel: Panel, answer: Mapping[str, Any], context: Mapping[str, Any]) -> SafeString:
-    return render_to_string(panel.template, {**context, **answer})
-
-
-def joined(pieces: Iterable[SafeString]) -> SafeString:
+def joined(pieces: Iterable[str]) -> SafeString:
     """Return the pieces one after another."""
     return format_html_join("", "{}", ((piece,) for piece in pieces))
