@@ -21,7 +21,7 @@ pytestmark = pytest.mark.once
 
 CATALOGUES = sorted(PACKAGE.glob("*/locale/*/LC_MESSAGES/django.po"))
 TRANSLATED = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-NOT_FOR_RESIDENTS = {"management", "audit", "importers", "locale", "migrations"}
+NOT_FOR_RESIDENTS = {"management", "audit", "backup", "importers", "locale", "migrations"}
 STRING = r"""(?:u?'(?:\\.|[^'\\])*'|u?"(?:\\.|[^"\\])*")"""
 CALL = re.compile(rf"\b(n?p?gettext|_)\(({STRING}(?:,\s*{STRING})*)")
 CONTEXT = "\x04"
