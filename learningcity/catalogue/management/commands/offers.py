@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from learningcity.catalogue.actions import ImportReport, import_offers, open_source
 from learningcity.catalogue.actions.faults import is_time_zone, shown
 from learningcity.catalogue.importers import LAYOUTS, Defaults
+from learningcity.catalogue.management.search_verbs import add_search_verbs
 from learningcity.catalogue.queries.frame import city_currency, city_language, city_time_zone
 from learningcity.core.commands import Answer, Call, RoomCommand
 from learningcity.core.refusals import Refused
@@ -18,7 +19,7 @@ from learningcity.core.refusals import Refused
 class Command(RoomCommand):
     """The catalogue of offers."""
 
-    help = "Bring offers in."
+    help = "Bring offers in, search them, keep the search index."
 
     def add_verbs(self) -> None:
         """Declare the verbs."""
@@ -30,6 +31,7 @@ class Command(RoomCommand):
         bring.add_argument("--licence", default="", help="The licence of the source.")
         bring.add_argument("--attribution", default="", help="The line that the licence asks for.")
         bring.add_argument("--time-zone", default="", help="The zone of times that name none.")
+        add_search_verbs(self)
 
     def bring_in(self, call: Call, *, file: Path, format: str, time_zone: str, **source: str) -> Answer:
         """Import a file, all of it or nothing; rows that are wrong are reported."""

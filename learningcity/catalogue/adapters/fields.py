@@ -1,0 +1,115 @@
+"""The fields of the search index, and the numbers and tokens that stand in them.
+
+Whoever changes a field or a token raises FORMAT: an index of another format is built anew from the database.
+"""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from tantivy import Schema, SchemaBuilder
+
+from learningcity.catalogue.models import OfferPrice
+
+FORMAT = "1"
+FACETS = ("form", "field", "mode", "level", "audience", "taught_in", "written_in", "access", "slot", "free")
+MANY_VALUED = ("taught_in", "written_in", "access", "slot", "free")
+GROUPS = tuple(OfferPrice.Group.values)
+
+# A number to sort by carries the id of its offer in its lower bits, so that no two are the same.
+ID_BITS = 32
+LARGEST_ID = 2**ID_BITS - 1
+# Larger than any price in cents, than any start in minutes since 1970.
+NOT_SAID = 2**31 - 1
+NEVER = 2**40
+NO_AGE = 999
+
+EVENING_HOUR = 17
+SATURDAY = 5
+SLOTS = {"weekday_day": "d", "weekday_evening": "e", "weekend": "w"}
+MOST_DAYS = 366
+YEARS_AHEAD = 5
+
+
+@lru_cache(maxsize=1)
+def schema() -> Schema:
+    """Return the fields of the index."""
+    builder = SchemaBuilder()
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
+    for name in FACETS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("access_unknown", "venue", "provider", "days"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    builder.add_unsigned_field("places", stored=True)
+    for name in (
+        "by_start", "now_from", "now_to", "stale_at", "age_from", "age_to", *map(price_field, GROUPS)
+    ):  # fmt: skip
+        builder.add_unsigned_field(name, fast=True)
+    return builder.build()
+
+
+def price_field(group: str) -> str:
+    """Return the field that holds what a group of people pays."""
+    return f"by_price_{group}"
+
+
+def ordered(number: int, offer_id: int) -> int:
+    """Return a number to sort by that is this offer's alone: below 2**63."""
+    return number << ID_BITS | offer_id
+
+
+def slot_of(start: datetime) -> str:
+    """Return the part of the week in which a session with this local start lies."""
+    if start.weekday() >= SATURDAY:
+        return "weekend"
+    return "weekday_evening" if start.hour >= EVENING_HOUR else "weekday_day"
+
+
+Times = tuple[frozenset[str], frozenset[str]]
+
+
+@lru_cache(maxsize=100_000)
+def session_times(starts_at: datetime, ends_at: datetime, zone: str, since: date) -> Times:
+    """Return the slots of a session, and tokens for its days and months, from `since` on, in its own zone.
+
+    A session of more than 24 hours counts on each of its days, as daytime or weekend.
+    """
+    place = ZoneInfo(zone)
+    start = starts_at.astimezone(place)
+    if ends_at - starts_at <= timedelta(hours=24):
+        slots = {start.date(): slot_of(start)}
+    else:
+        slots = {
+            day: "weekend" if day.weekday() >= SATURDAY else "weekday_day"
+            for day in days_between(start.date(), ends_at.astimezone(place).date(), since)
+        }
+    return frozenset(slots.values()), frozenset(
+        span + sign for day, slot in slots.items() for span in spans_of(day) for sign in ("", SLOTS[slot])
+    )
+
+
+def days_between(first: date, last: date, since: date) -> list[date]:
+    """Return the days from `since` on, at most those of a year."""
+    first = max(first, since)
+    return [first + timedelta(days=number) for number in range(min((last - first).days + 1, MOST_DAYS))]
+
+
+def spans_of(day: date) -> tuple[str, str]:
+    """Return the tokens of a day and of its month."""
+    return f"{day:%Y%m%d}", f"{day:%Y%m}"
+
+
+def range_tokens(first: date, last: date, slots: tuple[str, ...]) -> list[str]:
+    """Return the tokens of a range of days, both included; whole months as one token each."""
+    spans: list[str] = []
+    day = first
+    while day <= last:
+        following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        if day.day == 1 and following - timedelta(days=1) <= last:
+            spans.append(f"{day:%Y%m}")
+            day = following
+        else:
+            spans.append(f"{day:%Y%m%d}")
+            day += timedelta(days=1)
+    return [span + sign for span in spans for sign in ([SLOTS[slot] for slot in slots] or [""])]

@@ -1,0 +1,1 @@
+"""Questions to the catalogue, one file per noun."""

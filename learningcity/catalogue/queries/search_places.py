@@ -1,0 +1,77 @@
+"""Where an offer may be held: the venues within a walk, a radius or an area, with how far they are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import inf
+
+from learningcity.catalogue.queries.criteria import Criteria
+from learningcity.city.models import Area, Venue
+from learningcity.city.queries import rounded_point, venues_within, walking_minutes_to_venues
+
+SHOWN_MINUTES = 60
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The venues that will do (all, if None), and what is known of the way to them.
+
+    `reason` says why nothing is known of walks (`city.queries.Unreached`); empty if they are known.
+    """
+
+    venues: frozenset[int] | None = None
+    minutes: dict[int, float] = field(default_factory=dict)
+    metres: dict[int, float] = field(default_factory=dict)
+    reason: str = ""
+
+    def way_to(self, places: list[int]) -> tuple[float | None, float | None, int | None]:
+        """Return walking minutes and metres to the nearest of these places that will do, and which it is."""
+        wanted = places if self.venues is None else [place for place in places if place in self.venues]
+        nearest = min(wanted, key=self._way, default=None)
+        if nearest is None:
+            return None, None, None
+        return self.minutes.get(nearest), self.metres.get(nearest), nearest
+
+    def _way(self, venue: int) -> tuple[float, float]:
+        return self.minutes.get(venue, inf), self.metres.get(venue, inf)
+
+    @property
+    def nearest_first(self) -> list[int]:
+        """The venues to which the way is known, nearest first; walking minutes count before metres."""
+        way = self.minutes or self.metres
+        known = way if self.venues is None else way.keys() & self.venues
+        return sorted(known, key=lambda venue: (way[venue], venue))
+
+
+def reach(criteria: Criteria) -> Reach:
+    """Return the venues that a search allows, each condition on the same venue."""
+    minutes, reason = _walks(criteria)
+    metres = _metres(criteria)
+    allowed = [*_named_places(criteria)]
+    if criteria.has_distance and criteria.minutes is not None:
+        allowed.append(set(minutes))
+    if criteria.has_distance and criteria.metres is not None:
+        allowed.append(set(metres))
+    return Reach(frozenset(set.intersection(*allowed)) if allowed else None, minutes, metres, reason)
+
+
+def _walks(criteria: Criteria) -> tuple[dict[int, float], str]:
+    if not criteria.near or (criteria.minutes is None and criteria.metres is not None):
+        return {}, ""
+    limit = SHOWN_MINUTES if criteria.minutes is None else criteria.minutes
+    reached = walking_minutes_to_venues(*rounded_point(*criteria.near), limit_minutes=limit)
+    return dict(reached), str(reached.reason or "")
+
+
+def _metres(criteria: Criteria) -> dict[int, float]:
+    if not criteria.near or criteria.metres is None:
+        return {}
+    return venues_within(*rounded_point(*criteria.near), metres=criteria.metres)
+
+
+def _named_places(criteria: Criteria) -> Iterator[set[int]]:
+    if criteria.venue:
+        yield set(Venue.objects.filter(public_id=criteria.venue).values_list("pk", flat=True))
+    if criteria.area:
+        key, _colon, code = criteria.area.partition(":")
+        area = Area.objects.filter(area_set__key=key, code=code)
+        yield set(Venue.objects.filter(area__in=area).values_list("pk", flat=True))
