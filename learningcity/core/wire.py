@@ -5,7 +5,15 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from ninja import Schema
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 LARGEST_SIZE = 100
 
@@ -62,13 +70,20 @@ def _refuse_numbers(value: Any) -> Any:
     return value
 
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
-Day = Annotated[date, BeforeValidator(_refuse_numbers), Field(ge=EARLIEST, le=LATEST)]
-Moment = Annotated[
-    AwareDatetime,
-    BeforeValidator(_refuse_numbers),
-    Field(ge=datetime(1900, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC)),
-]
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _within_reach(moment: datetime) -> datetime:
+    # Nothing lies beyond, and a moment at the very ends of the calendar cannot be told in another zone.
+    return min(max(moment, EARLIEST), LATEST)
+
+
+def _day_within_reach(day: date) -> date:
+    return min(max(day, EARLIEST.date()), LATEST.date())
+
+
+Day = Annotated[date, BeforeValidator(_refuse_numbers), AfterValidator(_day_within_reach)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_refuse_numbers), AfterValidator(_within_reach)]
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Code = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9._-]+$")]
 AreaName = Annotated[str, StringConstraints(max_length=81, pattern=r"^[A-Za-z0-9._-]+:[A-Za-z0-9._-]+$")]

@@ -1,13 +1,16 @@
 """Who can reach a kind of place on foot, by area and by population group."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from learningcity.city.models import Area, AreaSet, PopulationCount, PopulationGroup, Walk
 from learningcity.engines.access import by_group
+
+Count = tuple[int, int, int]
+"""Group, area, how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,12 @@ def access_to(kind: str, *, set_key: str | None = None) -> AccessResult:
     areas = list(Area.objects.defer("outline", "sketch").order_by("code"))
     metres = dict(Walk.objects.filter(kind=kind).values_list("area_id", "metres"))
     groups = list(PopulationGroup.objects.select_related("table").order_by("table__position", "position"))
-    counts: dict[int, dict[int, int]] = defaultdict(dict)
-    for group_id, area_id, count in PopulationCount.objects.values_list("group_id", "area_id", "count"):
-        counts[group_id][area_id] = count
-    in_set: dict[int, list[Area]] = defaultdict(list)
-    for area in areas:
-        in_set[area.area_set_id].append(area)
+    counts = list(PopulationCount.objects.values_list("group_id", "area_id", "count"))
     return AccessResult(
         kind=kind,
         area_set=shown.key if shown else "",
-        areas=_by_area(in_set[shown.pk], metres, _everyone(groups, counts, shown.pk)) if shown else [],
-        groups=[_of_group(group, counts[group.pk], in_set, metres, sets) for group in groups],
+        areas=_by_area(areas, metres, _everyone(groups, counts), shown.pk) if shown else [],
+        groups=_by_group(groups, counts, metres, sets),
     )
 
 
@@ -80,50 +78,54 @@ def _shown_set(sets: Iterable[AreaSet], set_key: str | None) -> AreaSet | None:
     return known[0] if known else None
 
 
-def _everyone(
-    groups: list[PopulationGroup], counts: Mapping[int, Mapping[int, int]], set_pk: int
-) -> dict[int, int]:
-    """Return the population per area, from the table of the set that counts everyone."""
+def _everyone(groups: Sequence[PopulationGroup], counts: Sequence[Count]) -> dict[int, int]:
+    """Return the population per area, from the tables that count everyone."""
+    wanted = {group.pk for group in groups if group.table.counts_everyone}
     people: dict[int, int] = defaultdict(int)
-    for group in groups:
-        if group.table.counts_everyone and group.table.area_set_id == set_pk:
-            for area_id, count in counts[group.pk].items():
-                people[area_id] += count
+    for group_id, area_id, count in counts:
+        if group_id in wanted:
+            people[area_id] += count
     return people
 
 
 def _by_area(
-    areas: list[Area], metres: Mapping[int, float | None], people: Mapping[int, int]
+    areas: Iterable[Area], metres: Mapping[int, float | None], people: Mapping[int, int], set_pk: int
 ) -> list[AreaAccess]:
     return [
         AreaAccess(area.code, area.local_name, people.get(area.pk), metres.get(area.pk), area.is_covered)
         for area in areas
+        if area.area_set_id == set_pk
     ]
 
 
-def _of_group(
-    group: PopulationGroup,
-    counts: Mapping[int, int],
-    in_set: Mapping[int, list[Area]],
+def _by_group(
+    groups: Sequence[PopulationGroup],
+    counts: Sequence[Count],
     metres: Mapping[int, float | None],
     sets: Mapping[int, AreaSet],
-) -> GroupAccess:
-    areas = [area for area in in_set[group.table.area_set_id] if area.pk in counts]
-    walks = [metres.get(area.pk) for area in areas]
-    known = [walk is not None for walk in walks]
-    numbers = np.array([[counts[area.pk]] for area in areas], np.float64).reshape(len(areas), 1)
-    means = by_group([0.0 if walk is None else walk for walk in walks], known, numbers)
-    mean, covered = float(means.mean[0]), int(means.people_covered[0])
-    return GroupAccess(
-        table=group.table.key,
-        table_label=group.table.local_label,
-        group=group.name,
-        label=group.local_label,
-        unit=group.table.unit,
-        year=group.table.year,
-        source=group.table.source,
-        area_set=sets[group.table.area_set_id].key,
-        population=sum(counts.values()),
-        covered_population=covered,
-        mean_metres=mean if covered else None,
-    )
+) -> list[GroupAccess]:
+    """Return every group. An area where nobody of a group is counted weighs nothing for it."""
+    rows = {area_id: row for row, area_id in enumerate(sorted({area_id for _, area_id, _ in counts}))}
+    columns = {group.pk: column for column, group in enumerate(groups)}
+    people = np.zeros((len(rows), len(columns)))
+    for group_id, area_id, count in counts:
+        people[rows[area_id], columns[group_id]] = count
+    walks = np.array([metres.get(area_id) for area_id in rows], np.float64)
+    means = by_group(walks, np.isfinite(walks), people)
+    totals = people.sum(axis=0)
+    return [
+        GroupAccess(
+            table=group.table.key,
+            table_label=group.table.local_label,
+            group=group.name,
+            label=group.local_label,
+            unit=group.table.unit,
+            year=group.table.year,
+            source=group.table.source,
+            area_set=sets[group.table.area_set_id].key,
+            population=int(totals[column]),
+            covered_population=int(means.people_covered[column]),
+            mean_metres=float(means.mean[column]) if means.people_covered[column] else None,
+        )
+        for column, group in enumerate(groups)
+    ]
