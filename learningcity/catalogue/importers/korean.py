@@ -114,7 +114,7 @@ PROVIDER_KINDS = {
     "박물관": "culture",
     "학교": "education",
 }
-ROOM = re.compile(r"지하|(지하)?\d+층|.*(실|홀|호)")
+ROOM = re.compile(r"지하|(지하)?\d+층|.*(실|홀|호|강의|라운지)\d*")
 
 
 def read(path: Path, defaults: Defaults) -> Iterator[OfferDraft | Rejected]:
