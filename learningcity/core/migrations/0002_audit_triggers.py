@@ -50,14 +50,14 @@ SQLITE_BACK = [
 
 POSTGRESQL = [
     """
-    CREATE FUNCTION core_audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION core_audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         RAISE EXCEPTION 'the audit trail only grows' USING ERRCODE = 'restrict_violation';
     END
     $$
     """,
     """
-    CREATE FUNCTION core_audit_line_waits() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION core_audit_line_waits() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         INSERT INTO core_auditwaiting (line_id) VALUES (NEW.id);
         RETURN NULL;

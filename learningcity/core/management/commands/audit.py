@@ -37,7 +37,7 @@ class Command(RoomCommand):
 def words_of(report: Report) -> str:
     """Return a report as lines for a person."""
     verdict = _("The audit trail is intact.") if report.is_intact else _("The audit trail was tampered with.")
-    size = _("%(lines)s lines, %(batches)s batches, head %(head)s.") % {
+    size = _("Lines: %(lines)s; batches: %(batches)s; head: %(head)s") % {
         "lines": report.lines,
         "batches": report.batches,
         "head": report.head,
