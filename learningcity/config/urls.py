@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("learningcity.people.urls")),
     path("", include("learningcity.city.urls")),
     path("", include("learningcity.catalogue.urls")),
+    path("api/v1/", include("learningcity.config.api")),
 ]

@@ -125,12 +125,17 @@ class OpenOffer:
 
 @dataclass(frozen=True, slots=True)
 class OpenSeries:
-    """One run of an offer."""
+    """One run of an offer: `runs_from_on` and `runs_until_on` where only its days are known."""
 
     id: UUID
     name: str
     venue_id: UUID | None
     room: str
+    places: int | None
+    enrol_from_on: date | None
+    enrol_until_on: date | None
+    runs_from_on: date | None
+    runs_until_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +215,18 @@ def open_offers(keys: Sequence[int], *, whole: bool = False) -> list[OpenOffer]:
 def open_series(offer: int) -> list[OpenSeries]:
     """Return the runs of an offer, at most 200."""
     rows = Series.objects.filter(offer_id=offer).order_by("pk")
-    values = rows.values_list("public_id", "name", "venue__public_id", "room")[:MOST_SERIES]
-    return [OpenSeries(*row) for row in values]
+    values = rows.values_list(
+        "public_id",
+        "name",
+        "venue__public_id",
+        "room",
+        "places",
+        "enrol_from_on",
+        "enrol_until_on",
+        "runs_from_on",
+        "runs_until_on",
+    )
+    return [OpenSeries(*row) for row in values[:MOST_SERIES]]
 
 
 def open_providers(*, after: int, size: int) -> list[OpenProvider]:

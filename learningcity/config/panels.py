@@ -1,0 +1,16 @@
+"""What the assembled product shows on the rooms' pages: where machines find the data."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+
+from learningcity.core.panels import Panel, register
+
+
+def downloads(request: HttpRequest | None, things: Sequence[Any]) -> dict[str, Any]:
+    """Return what the list of downloads needs: nothing."""
+    return {}
+
+
+register("about.downloads", Panel("config.api", "config/_downloads.html", downloads))
