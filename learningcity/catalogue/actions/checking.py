@@ -15,6 +15,7 @@ from learningcity.catalogue.actions.drafts import (
     ProviderDraft,
     SeriesDraft,
     SessionDraft,
+    TextDraft,
     VenueDraft,
 )
 from learningcity.catalogue.actions.faults import (
@@ -92,7 +93,13 @@ def faults(draft: OfferDraft, limits: Limits) -> list[Fault]:
 def offer_words(draft: OfferDraft) -> Iterator[Fault]:
     """Yield what is wrong with the words of an offer, in all its languages."""
     yield from line("key", draft.key, 200, needed=True)
-    for text in (draft, *draft.texts):
+    own = TextDraft(
+        language=draft.language,
+        title=draft.title,
+        summary=draft.summary,
+        description=draft.description,
+    )
+    for text in (own, *draft.texts):
         yield from line("title", text.title, 300, needed=True)
         yield from line("summary", text.summary, 600)
         yield from words("description", text.description, 20000)

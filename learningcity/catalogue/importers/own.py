@@ -72,7 +72,7 @@ def read(path: Path, defaults: Defaults) -> Iterator[OfferDraft | Rejected]:
             else:
                 offer.take(Cells(row.number, row.cells))
         ended.add(key)
-        yield from offer.rejected or [offer.draft()]
+        yield from offer.outcome()
 
 
 def known_rows(path: Path) -> Iterator[Row]:
@@ -143,6 +143,10 @@ class Growing:
                     _("Here it is “%(value)s”, in row %(row)s “%(first)s”. Say the same, or nothing.")
                     % {"value": shown(value), "first": shown(first.text(column)), "row": first.number},
                 )
+
+    def outcome(self) -> list[OfferDraft | Rejected]:
+        """Return the offer, or why its rows are rejected."""
+        return [*self.rejected] if self.rejected else [self.draft()]
 
     def draft(self) -> OfferDraft:
         """Return the offer whole."""

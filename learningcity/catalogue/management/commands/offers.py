@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -30,19 +31,22 @@ class Command(RoomCommand):
         bring.add_argument("--name", default="", help="What the source is called on pages.")
         bring.add_argument("--licence", default="", help="The licence of the source.")
         bring.add_argument("--attribution", default="", help="The line that the licence asks for.")
+        bring.add_argument("--synthetic", action="store_true", help="The offers of the source are invented.")
         bring.add_argument("--time-zone", default="", help="The zone of times that name none.")
         add_search_verbs(self)
 
-    def bring_in(self, call: Call, *, file: Path, format: str, time_zone: str, **source: str) -> Answer:
+    def bring_in(self, call: Call, *, file: Path, format: str, source: str, **said: Any) -> Answer:
         """Import a file, all of it or nothing; rows that are wrong are reported."""
         layout = LAYOUTS[format]
         defaults = Defaults(
-            time_zone=checked_zone(time_zone or layout.time_zone or city_time_zone()),
+            time_zone=checked_zone(said.pop("time_zone") or layout.time_zone or city_time_zone()),
             language=city_language(),
             currency=city_currency(),
         )
         with transaction.atomic():
-            origin = open_source(source.pop("source") or format, **source, by=call.by, at=call.at)
+            origin = open_source(
+                source or format, is_synthetic=said.pop("synthetic"), **said, by=call.by, at=call.at
+            )
             report = import_offers(
                 layout.read(file, defaults),
                 source=origin,
