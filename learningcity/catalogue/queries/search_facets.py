@@ -57,7 +57,7 @@ def _sorted(values: dict[str, int]) -> list[Count]:
 def _count_at_once(
     plan: Plan, filters: list[Query], leaves: list[str]
 ) -> dict[str, dict[str, dict[str, int]]]:
-    wanted = {EVERYTHING: (list(plan.chosen), [*leaves, ONE_EACH])}
+    wanted = {EVERYTHING: (list(plan.chosen), list({*leaves, ONE_EACH}))}
     for name in plan.chosen:
         wanted[name] = ([other for other in plan.chosen if other != name], [name])
     request: dict[str, Any] = {}
