@@ -12,7 +12,8 @@ from learningcity.catalogue.actions import import_offers, open_source
 from learningcity.catalogue.actions.search_index import rebuild_search_index
 from learningcity.city.actions import load_bundle
 from learningcity.city.models import City, Venue
-from learningcity.city.queries import shipped_bundle, the_city
+from learningcity.city.queries import the_city
+from learningcity.city.queries.bundle import SHIPPED
 from learningcity.core.actors import Actor
 from learningcity.core.progress import SILENT, Progress
 from learningcity.core.refusals import Refused
@@ -52,8 +53,8 @@ def build(*, by: Actor, at: datetime, progress: Progress = SILENT) -> BuildRepor
     Raises AnotherCityIsHere, and whatever the rooms' actions refuse.
     """
     refuse_beside_a_real_city()
-    load_bundle(shipped_bundle("newport"), by=by, at=at, progress=progress)
-    city = the_city()
+    load_bundle(SHIPPED / "newport", by=by, at=at, progress=progress)
+    city = City.objects.get()
     source = open_source(
         SOURCE,
         name=_("Invented for the demonstration"),
