@@ -1,11 +1,24 @@
 """Start-up of the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from learningcity.core.navigation import register_page, register_room
 
 
 class CatalogueConfig(AppConfig):
-    """The room at start-up."""
+    """The room at start-up: its pages in the navigation, its panels on others' pages."""
 
     name = "learningcity.catalogue"
     label = "catalogue"
+    verbose_name = _("catalogue")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Enter the pages and fill the places that other rooms' pages leave."""
+        register_room("learn", _("Learn"), "catalogue:home", 10)
+        register_page("learn", _("Find learning"), "catalogue:search", 10)
+        register_page("learn", _("Providers"), "catalogue:provider_list", 40)
+        import_module("learningcity.catalogue.panels").fill_places()

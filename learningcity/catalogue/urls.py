@@ -1,5 +1,22 @@
 """Addresses of the room."""
 
+from django.urls import path
+
+from learningcity.catalogue.views.home import home
+from learningcity.catalogue.views.map_base import map_base
+from learningcity.catalogue.views.offers import offer_calendar, offer_detail
+from learningcity.catalogue.views.providers import provider_detail, provider_list
+from learningcity.catalogue.views.search import search, search_map
+
 app_name = "catalogue"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", home, name="home"),
+    path("search", search, name="search"),
+    path("search/map", search_map, name="search_map"),
+    path("search/map/areas.json", map_base, name="map_base"),
+    path("offers/<uuid:public_id>", offer_detail, name="offer_detail"),
+    path("offers/<uuid:public_id>/calendar.ics", offer_calendar, name="offer_calendar"),
+    path("providers", provider_list, name="provider_list"),
+    path("providers/<uuid:public_id>", provider_detail, name="provider_detail"),
+]

@@ -22,6 +22,11 @@ from learningcity.core.refusals import Refused
 
 LONGEST_MARKER = 500
 UNSEEN = ("metres", "provider", "venue", "area")
+NAMES_OF = {
+    **{attribute: (name,) for name, (attribute, _read) in ONE.items()},
+    **{attribute: (name,) for name, attribute in MANY.items()},
+    "dates": ("from", "to"),
+}
 Pairs = list[tuple[str, str]]
 
 
@@ -120,6 +125,16 @@ class SearchForm:
         return urlencode(
             [pair for pair in self.pairs if pair != (name, value) and (value or pair[0] != name)]
         )
+
+    def pairs_of_filter(self, attribute: str) -> Pairs:
+        """Return what the address says of one filter, named as in Criteria; `dates` are both ends."""
+        names = NAMES_OF[attribute]
+        return [pair for pair in self.pairs if pair[0] in names]
+
+    def query_without_filter(self, attribute: str, value: str = "") -> str:
+        """Return the query string after a filter, named as in Criteria, is taken off: one value, or all."""
+        off = [pair for pair in self.pairs_of_filter(attribute) if not value or pair[1] == value]
+        return urlencode([pair for pair in self.pairs if pair not in off])
 
     def query_with(self, name: str, value: str) -> str:
         """Return the query string with one filter set anew."""

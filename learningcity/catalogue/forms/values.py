@@ -131,7 +131,7 @@ ONE: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "sort": ("sort", _one_of("sort")),
 }
 PLACE = ("near", "at", "near_was")
-BESIDE = ("after", "found")
+BESIDE = ("after", "found", "read")
 NAMES = frozenset({*ONE, *MANY, *PLACE, *BESIDE})
 
 

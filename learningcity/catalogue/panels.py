@@ -1,0 +1,87 @@
+"""What the catalogue shows on others' pages: offers at a place and in an area, sources, what is invented."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from learningcity.catalogue.adapters.index import SearchNotReady
+from learningcity.catalogue.models import Source
+from learningcity.catalogue.queries.criteria import Criteria
+from learningcity.catalogue.queries.offers import offer_cards
+from learningcity.catalogue.queries.search import search
+from learningcity.catalogue.templatetags.offer_words import lines_of
+from learningcity.city.models import Area, Venue
+from learningcity.core.panels import Panel, register
+
+FEW = 8
+
+
+def offers_at_venue(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[Any, Any]:
+    """Return what starts next at each of the places."""
+    return {
+        venue.pk: _offers(
+            Criteria(venue=venue.public_id, sort="soonest", size=FEW),
+            {"venue": str(venue.public_id), "sort": "soonest"},
+            _("What can be learned here"),
+        )
+        for venue in things
+        if isinstance(venue, Venue)
+    }
+
+
+def offers_in_area(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[Any, Any]:
+    """Return what starts next in each of the areas."""
+    return {
+        area.pk: _offers(
+            Criteria(area=f"{area.area_set.key}:{area.code}", sort="soonest", size=FEW),
+            {"area": f"{area.area_set.key}:{area.code}", "sort": "soonest"},
+            _("What can be learned in %(area)s") % {"area": area.local_name},
+        )
+        for area in things
+        if isinstance(area, Area)
+    }
+
+
+def _offers(criteria: Criteria, query: Mapping[str, str], heading: str) -> dict[str, Any]:
+    at = now()
+    address = f"{reverse('catalogue:search')}?{urlencode(query)}"
+    try:
+        results = search(criteria, at=at)
+    except SearchNotReady as refusal:
+        return {"heading": heading, "lines": [], "more_address": address, "more_label": str(refusal)}
+    cards = offer_cards([row.offer_id for row in results.rows], at=at, language=get_language() or "en")
+    return {
+        "heading": heading,
+        "lines": lines_of(cards, results.rows),
+        "more_address": address,
+        "more_label": _("Search among all of it, and change the filters"),
+    }
+
+
+def sources_of_offers(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[str, Any] | None:
+    """Return where the offers come from."""
+    sources = list(Source.objects.order_by("name", "key"))
+    return {"sources": sources} if sources else None
+
+
+def synthetic_notice(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[str, Any] | None:
+    """Say on every page of a node with invented records that they are invented."""
+    # A page whose rows say it already spares the question.
+    is_known = getattr(request, "is_known_synthetic", False)
+    return {} if is_known or Source.objects.filter(is_synthetic=True).exists() else None
+
+
+def fill_places() -> None:
+    """Fill the places that other rooms' pages leave."""
+    register("venue.offers", Panel("catalogue.venue", "catalogue/_offers_here.html", offers_at_venue))
+    register("area.offers", Panel("catalogue.area", "catalogue/_offers_here.html", offers_in_area))
+    register("about.sources", Panel("catalogue.sources", "catalogue/_sources.html", sources_of_offers))
+    register(
+        "frame.notice", Panel("catalogue.synthetic", "catalogue/_synthetic_notice.html", synthetic_notice)
+    )

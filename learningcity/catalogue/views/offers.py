@@ -1,0 +1,84 @@
+"""One offer: its page, its calendar file, and what is left of one that has ended."""
+
+import re
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.timezone import now
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from learningcity.catalogue.forms import SearchForm
+from learningcity.catalogue.models import LANGUAGES
+from learningcity.catalogue.queries.offer_page import OfferPage, offer_page
+from learningcity.catalogue.views.calendar_file import calendar_file
+from learningcity.catalogue.views.linked_data import linked_data
+from learningcity.catalogue.views.offer_sheet import OfferSheet
+from learningcity.catalogue.views.runs import runs_of
+from learningcity.city.queries import the_city, walking_minutes_to_venues
+
+FARTHEST_MINUTES = 60
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
+
+
+@require_safe
+def offer_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show one offer; measure the way to it if the reader's search had a point."""
+    offer = _offer(request, public_id)
+    if not offer.is_published:
+        return render(request, "catalogue/offer_ended.html", {"offer": offer}, status=410)
+    form = SearchForm(request.GET)
+    city = the_city()
+    address = _address(request, public_id)
+    minutes = (
+        walking_minutes_to_venues(form.place.lat, form.place.lon, limit_minutes=FARTHEST_MINUTES)
+        if form.place
+        else {}
+    )
+    page = OfferSheet(
+        offer=offer,
+        form=form,
+        runs=runs_of(offer.series, minutes=minutes, city_zone=city.time_zone if city else ""),
+        canonical=address,
+        linked_data=linked_data(offer, address=address),
+    )
+    request.is_known_synthetic = offer.is_synthetic
+    return render(request, "catalogue/offer_detail.html", {"page": page})
+
+
+@require_safe
+def offer_calendar(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Give the dates of an offer as a calendar file; an ended one has none."""
+    offer = _offer(request, public_id)
+    if not offer.is_published:
+        raise Http404(_("This is no longer offered, so there are no dates to keep."))
+    response = HttpResponse(
+        calendar_file(offer, address=_address(request, public_id)),
+        content_type="text/calendar; charset=utf-8",
+    )
+    name = slugify(offer.text.title)[:60] or "learning"
+    response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return response
+
+
+def _offer(request: HttpRequest, public_id: UUID) -> OfferPage:
+    offer = offer_page(public_id, at=now(), language=_language(request))
+    if offer is None:
+        raise Http404(_("There is no offer at this address. Look for it in the search."))
+    return offer
+
+
+def _language(request: HttpRequest) -> str:
+    """Return the language in which the reader wants the text: asked for, else that of the page."""
+    asked = request.GET.get("read", "")
+    if LANGUAGE.fullmatch(asked) and asked.partition("-")[0] in LANGUAGES:
+        return asked
+    return get_language() or "en"
+
+
+def _address(request: HttpRequest, public_id: UUID) -> str:
+    return request.build_absolute_uri(reverse("catalogue:offer_detail", args=[public_id]))

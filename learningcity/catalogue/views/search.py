@@ -1,0 +1,55 @@
+"""The search: as a list, on a map, and what the map is drawn on."""
+
+from urllib.parse import urlsplit
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.timezone import now
+from django.views.decorators.http import require_safe
+
+from learningcity.catalogue.adapters.index import SearchNotReady
+from learningcity.catalogue.forms import SearchForm
+from learningcity.catalogue.views.found import search_page
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what fits, as a list."""
+    return _found(request, is_map=False)
+
+
+@require_safe
+def search_map(request: HttpRequest) -> HttpResponse:
+    """Show what fits on a map, with the list as its twin."""
+    if not settings.TILE_ADDRESS:
+        return _found(request, is_map=True)
+    parts = urlsplit(settings.TILE_ADDRESS.replace("{s}", "*"))
+    tiles = csp_update({"img-src": [f"{parts.scheme}://{parts.netloc}"]})
+    return tiles(_found)(request, is_map=True)
+
+
+def _found(request: HttpRequest, *, is_map: bool) -> HttpResponse:
+    form = SearchForm(request.GET)
+    if form.is_place_new and not form.errors:
+        # From here on the point stands in the address: its name is looked up once, not on every page.
+        return redirect(f"{request.path}?{form.query}")
+    try:
+        page = search_page(form, at=now(), is_map=is_map)
+    except SearchNotReady as refusal:
+        return render(
+            request, "catalogue/search_not_ready.html", {"refusal": refusal, "form": form}, status=503
+        )
+    is_part = (
+        bool(request.htmx) and not request.htmx.history_restore_request and request.htmx.target == "found"
+    )
+    response = render(
+        request,
+        "catalogue/_found.html" if is_part else "catalogue/search.html",
+        {"page": page, "form": form, "here": request.path, "in_part": is_part},
+        status=400 if form.is_refused else 200,
+    )
+    patch_vary_headers(response, ["HX-Request"])
+    return response
