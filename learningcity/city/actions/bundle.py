@@ -46,7 +46,7 @@ class LoadReport:
     tables: list[str]
     groups: int
     population: dict[str, int]
-    streets: dict[str, int] | None
+    streets: dict[str, float] | None
     venues: dict[str, int] = field(default_factory=dict)
     walks: int = 0
     covered: dict[str, int] = field(default_factory=dict)
@@ -246,7 +246,7 @@ def _delete_counts(keys: list[int]) -> None:
         PopulationCount.objects.filter(pk__in=keys[start : start + TOGETHER]).delete()
 
 
-def _write_streets(network: Network | None) -> dict[str, int] | None:
+def _write_streets(network: Network | None) -> dict[str, float] | None:
     if network is None:
         TravelNetwork.objects.all().delete()
         return None
@@ -254,7 +254,8 @@ def _write_streets(network: Network | None) -> dict[str, int] | None:
     digest = hashlib.sha256(data).hexdigest()
     size = {"nodes": len(network), "edges": len(network.heads) // 2}
     TravelNetwork.objects.update_or_create(mode=ON_FOOT, defaults={**size, "digest": digest, "data": data})
-    return size
+    # Every piece of street is stored in both directions.
+    return {**size, "kilometres": round(float(network.metres.sum(dtype="float64")) / 2000, 1)}
 
 
 def _write_venues(bundle: Bundle, areas: dict[tuple[str, str], int]) -> dict[str, int]:

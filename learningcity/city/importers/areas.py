@@ -42,16 +42,18 @@ class AreaDraft:
     lon: float
 
 
-def areas_in(path: Path, part: AreasPart, *, box: Box | None, meridian: float) -> list[AreaDraft]:
+def areas_in(path: Path, part: AreasPart, *, box: Box | None, meridian: float | None) -> list[AreaDraft]:
     """Read one set of areas. Raises BundleRefused, naming the feature.
 
     `box` (south, west, north, east) is where the city lies: an area outside it is refused. Inner points are
-    taken in the plane of a map whose north points north along `meridian`.
+    taken in the plane of a map whose north points north along `meridian`, the middle of the set if None.
     """
     features = _features(path)
     outlines = [_outline(path.name, n, feature) for n, feature in enumerate(features, start=1)]
     drafts: dict[str, AreaDraft] = {}
     sketches = _sketches(outlines)
+    west, _south, east, _north = shapely.total_bounds(np.array(outlines))
+    middle = (west + east) / 2 if meridian is None else meridian
     for n, (feature, outline, sketch) in enumerate(zip(features, outlines, sketches, strict=True), start=1):
         facts = feature.get("properties") or {}
         code = _code(path.name, n, facts, part)
@@ -66,7 +68,7 @@ def areas_in(path: Path, part: AreasPart, *, box: Box | None, meridian: float) -
                 _("The area “%(code)s” lies outside the city. Check that longitude comes before latitude.")
                 % {"code": code},
             )
-        lat, lon = inner_point(outline, meridian)
+        lat, lon = inner_point(outline, middle)
         drafts[code] = AreaDraft(
             code,
             _name(path.name, n, facts, part.name),

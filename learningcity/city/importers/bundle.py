@@ -55,7 +55,7 @@ def bundle_in(folder: Path, *, progress: Progress) -> Bundle:
     box = manifest.city.box
     area_sets: list[AreasDraft] = []
     for part in progress.steps(manifest.areas, label=_("Areas")):
-        areas = areas_in(paths[part.file], part, box=box, meridian=_meridian(manifest))
+        areas = areas_in(paths[part.file], part, box=box, meridian=manifest.city.meridian)
         box = box or box_of(areas)
         area_sets.append(AreasDraft(part, areas))
     tables = _tables(manifest, paths, area_sets, progress)
@@ -79,16 +79,6 @@ def naming_set(area_sets: list[AreasDraft]) -> AreasDraft | None:
     """Return the set whose areas residents know: the first of names, else the first of all."""
     names = [draft for draft in area_sets if draft.part.purpose == AreaSet.Purpose.NAMES]
     return next(iter(names or area_sets), None)
-
-
-def _meridian(manifest: Manifest) -> float:
-    """Return the meridian of the national map, else one near enough: that of the city, or of Greenwich."""
-    city = manifest.city
-    if city.meridian is not None:
-        return city.meridian
-    if city.centre is not None:
-        return city.centre[1]
-    return (city.box[1] + city.box[3]) / 2 if city.box is not None else 0.0
 
 
 def _tables(

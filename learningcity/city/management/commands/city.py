@@ -4,7 +4,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from learningcity.city.actions import LoadReport, load_bundle
 from learningcity.city.models import AreaSet, Venue
@@ -63,12 +62,11 @@ def load_in_words(report: LoadReport) -> str:
         "groups": report.groups,
     }
     sentence = (
-        _("%(city)s is loaded: %(areas)s areas, %(groups)s population groups, %(venues)s places.") % facts
+        _("%(city)s is loaded: %(areas)s areas, %(groups)s groups, %(venues)s places.") % facts
     )
     if report.streets is None:
         return f"{sentence} {_('There is no street network: walks are not known.')}"
-    streets = ngettext("%(edges)s piece of street.", "%(edges)s pieces of street.", report.streets["edges"])
-    return f"{sentence} {streets % report.streets}"
+    return f"{sentence} {_('Streets: %(kilometres)s km.') % report.streets}"
 
 
 def access_as_data(result: AccessResult) -> dict[str, object]:
