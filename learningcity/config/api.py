@@ -1,6 +1,7 @@
 """The assembled API, /api/v1/: the rooms' routers, one form for every error, open to every reader."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -187,6 +188,17 @@ def index(request: HttpRequest) -> HttpResponse:
     return api.create_response(request, {"title": api.title, "version": api.version, **links}, status=200)
 
 
+@lru_cache(maxsize=1)
+def description() -> dict[str, Any]:
+    """Return the description of the API (OpenAPI); it changes with the code only."""
+    return dict(api.get_openapi_schema())
+
+
+def openapi_json(request: HttpRequest) -> HttpResponse:
+    """Give the description to programs."""
+    return api.create_response(request, description(), status=200)
+
+
 def documentation(request: HttpRequest) -> HttpResponse:
     """Show every operation on a page without scripts."""
     operations = [
@@ -196,7 +208,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
             "parameters": [_described(parameter) for parameter in details["parameters"]],
             "statuses": [str(status) for status in details["responses"]],
         }
-        for address, methods in api.get_openapi_schema()["paths"].items()
+        for address, methods in description()["paths"].items()
         for details in methods.values()
     ]
     return render(request, "config/api.html", {"operations": operations, "version": api.version})
@@ -224,12 +236,13 @@ def _patterns() -> list[URLPattern]:
     return [
         path(str(pattern.pattern), open_to_readers(pattern.callback), name=pattern.name)
         for pattern in found
-        if pattern.name != "api-root"
+        if pattern.name not in ("api-root", "openapi-json")
     ]
 
 
 urlpatterns = [
     path("", open_to_readers(index), name="api-root"),
+    path("openapi.json", open_to_readers(openapi_json), name="openapi-json"),
     path("docs", documentation, name="docs"),
     *_patterns(),
     path("<path:rest>", open_to_readers(unknown_address), name="unknown"),

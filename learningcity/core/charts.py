@@ -100,9 +100,10 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class PlaceMap:
-    """A small map of numbered places: `charts/place_map.html`. `land` holds the `d` of SVG paths."""
+    """A small map of numbered places: `charts/place_map.html`. `land` and `streets`: the `d` of SVG paths."""
 
     label: object
     box: Box
     pins: Sequence[Pin]
     land: Sequence[str] = ()
+    streets: str = ""

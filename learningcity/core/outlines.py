@@ -5,7 +5,8 @@ nor overlaps appear; positions are whole units, each told from the one before. A
 about ten kilobytes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import shapely
@@ -31,10 +32,16 @@ def svg_outlines(outlines: Sequence[Mapping[str, Any]], box: Box, *, detail: flo
     return [_area(geometry, box, least=detail) for geometry in simple]
 
 
+def svg_trails(lines: Iterable[Sequence[tuple[float, float]]], box: Box) -> str:
+    """Return lines of (lat, lon) points as the `d` of one SVG path in whole units: streets behind a place."""
+    drawn = (_steps([(lon, lat) for lat, lon in line], box) for line in lines)
+    return "".join(_path(points) for points in drawn if len(points) > 1)
+
+
 def _area(geometry: BaseGeometry, box: Box, *, least: float) -> str:
     rings = [_steps(ring, box) for ring in _rings(geometry)]
     largest = max(rings, key=_extent)
-    return "".join(_path(ring) for ring in rings if ring is largest or _extent(ring) >= least)
+    return "".join(_path(ring) + "z" for ring in rings if ring is largest or _extent(ring) >= least)
 
 
 def _rings(geometry: BaseGeometry) -> Iterator[Sequence[tuple[float, ...]]]:
@@ -57,10 +64,8 @@ def _extent(ring: Sequence[tuple[int, int]]) -> int:
     return max(max(xs) - min(xs), max(ys) - min(ys))
 
 
-def _path(ring: Sequence[tuple[int, int]]) -> str:
-    words = [f"M{ring[0][0]} {ring[0][1]}"]
-    for (x, y), (next_x, next_y) in zip(ring, ring[1:], strict=False):
-        across, down = next_x - x, next_y - y
-        words.append(f"{across} {down}")
+def _path(points: Sequence[tuple[int, int]]) -> str:
+    words = [f"{next_x - x} {next_y - y}" for (x, y), (next_x, next_y) in pairwise(points)]
     # A minus sign parts two numbers as well as a space does; a speck is drawn one unit wide.
-    return (words[0] + "l" + " ".join(words[1:] or ["1 0"])).replace(" -", "-") + "z"
+    steps = " ".join(words or ["1 0"]).replace(" -", "-")
+    return f"M{points[0][0]} {points[0][1]}l{steps}"

@@ -13,6 +13,7 @@ from learningcity.city.models import (
     Venue,
     Walk,
 )
+from learningcity.engines.access import build_network
 
 WEST, SOUTH, SIDE = -3.0, 51.5, 0.02
 SOURCES = [
@@ -63,7 +64,8 @@ def small_city(at: datetime) -> City:
         bundle_digest="small",
         loaded_at=at,
     )
-    TravelNetwork.objects.create(mode="walk", nodes=1, edges=0, digest="small", data=b"")
+    streets = build_network([SOUTH + 0.01, SOUTH + 0.011], [WEST + 0.01, WEST + 0.011], [0], [1])
+    TravelNetwork.objects.create(mode="walk", nodes=2, edges=1, digest="small", data=streets.to_bytes())
     wards = AreaSet.objects.create(key="wards", label="Wards", source="census", purpose="names", position=1)
     small = AreaSet.objects.create(
         key="small", label="Small areas", source="census", purpose="statistics", position=2

@@ -144,7 +144,7 @@ def test_access_shows_every_area_in_the_table_beside_the_map(client, city):
     page = client.get("/city/access?kind=library").content.decode()
 
     assert page.count('href="/areas/small/') == 3
-    assert page.count("fill-rule") >= 3
+    assert page.count("<title>Small ") == 3
 
 
 @pytest.mark.parametrize("query", ["kind=castle", "group=castle", "kind=library&group=%00"])
@@ -167,7 +167,7 @@ def test_about_the_data_names_every_source_its_use_and_the_gaps(client, city):
     assert "© OpenStreetMap contributors" in said
     assert "ODbL 1.0" in said
     assert "People by age (2020)" in said
-    assert "1 of 3 areas (Small areas) have no street near their middle" in said
+    assert "No network data: 1 of 3 areas have no street near (Small areas)" in said
     assert "Areas (JSON)" in said
 
 

@@ -1,9 +1,8 @@
 """The city as its pages list it and its API gives it away: places, areas, people, walks, outlines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
@@ -21,8 +20,8 @@ from learningcity.city.models import (
 from learningcity.core.maps import Box, box_of
 from learningcity.core.outlines import svg_outlines
 
-MAP_WIDTH = 900
-SMALLEST_BEND = 3.0
+MAP_WIDTH = 720
+SMALLEST_BEND = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +128,6 @@ def walks_from(area: Area) -> list[Walk]:
     return sorted(area.walks.all(), key=lambda walk: (walk.metres is None, walk.metres or 0.0, walk.kind))
 
 
-def population_tables() -> list[PopulationTable]:
-    """Return the population tables in their order."""
-    return list(PopulationTable.objects.order_by("position", "key"))
-
-
 @lru_cache(maxsize=16)
 def outlines_of(bundle_digest: str, set_key: str) -> Outlines | None:
     """Return the drawn outlines of a set, None for a set without areas.
@@ -156,63 +150,96 @@ def naming_areas() -> list[tuple[str, str]]:
     return [(f"{area.area_set.key}:{area.code}", area.local_name) for area in found]
 
 
-def sketches_near(venue: Venue, *, degrees: float = 0.03) -> list[dict[str, Any]]:
-    """Return the simplified outlines of the naming areas around a place; [] where its point is not known."""
-    if venue.lat is None or venue.lon is None:
-        return []
-    around = Area.objects.filter(
-        area_set__purpose=AreaSet.Purpose.NAMES,
-        south__lte=venue.lat + degrees,
-        north__gte=venue.lat - degrees,
-        west__lte=venue.lon + degrees,
-        east__gte=venue.lon - degrees,
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One division of the city: how many areas it has, and how many of them have no street near."""
+
+    area_set: AreaSet
+    areas: int
+    dark: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesOfSource:
+    """How many places a source gives, and of how many steps or opening hours are not known."""
+
+    source: str
+    all: int
+    steps: int
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What open data the city holds, in counts: what each source is used for, and what is missing."""
+
+    divisions: list[Division]
+    tables: list[PopulationTable]
+    places: list[PlacesOfSource]
+    has_network: bool
+
+    @property
+    def uses(self) -> dict[str, list[str]]:
+        """What each source is used for, by its key, in words."""
+        uses: dict[str, list[str]] = {}
+        for division in self.divisions:
+            area_set = division.area_set
+            uses.setdefault(area_set.source, []).append(_("areas: %(set)s") % {"set": area_set.local_label})
+        for table in self.tables:
+            named = {"table": table.local_label, "year": table.year}
+            uses.setdefault(table.source, []).append(_("%(table)s (%(year)s)") % named)
+        for row in self.places:
+            uses.setdefault(row.source, []).append(_("places to learn"))
+        return uses
+
+    @property
+    def gaps(self) -> list[str]:
+        """What is missing, one sentence each."""
+        return [*self._gaps_of_walks(), *self._gaps_of_places(), *self._gaps_of_people()]
+
+    def _gaps_of_walks(self) -> Iterator[str]:
+        if not self.has_network:
+            yield _("There is no street network: no walk can be measured.")
+            return
+        for division in self.divisions:
+            if division.dark:
+                yield _(
+                    "No network data for %(dark)s of %(all)s areas: no street near the middle (%(set)s)."
+                ) % {
+                    "dark": division.dark,
+                    "all": division.areas,
+                    "set": division.area_set.local_label,
+                }
+
+    def _gaps_of_places(self) -> Iterator[str]:
+        sums = {name: sum(getattr(row, name) for row in self.places) for name in ("all", "steps", "hours")}
+        if sums["steps"]:
+            yield _("Whether one gets in without steps is not known for %(steps)s of %(all)s places.") % sums
+        if sums["hours"]:
+            yield _("Opening hours are not known for %(hours)s of %(all)s places.") % sums
+
+    def _gaps_of_people(self) -> Iterator[str]:
+        if not self.tables:
+            yield _("There is no population table: nobody can say for whom the walks are long.")
+
+
+def holdings() -> Holdings:
+    """Return what open data the city holds, in four queries."""
+    divisions = AreaSet.objects.annotate(
+        count=Count("areas"), dark=Count("areas", filter=Q(areas__street_node__isnull=True))
     )
-    return list(around.order_by("code").values_list("sketch", flat=True)[:12])
-
-
-def uses_of_sources(tables: Sequence[PopulationTable]) -> dict[str, list[str]]:
-    """Return what each source is used for, by its key, in words."""
-    uses: dict[str, list[str]] = {}
-    for area_set in AreaSet.objects.order_by("position", "key"):
-        uses.setdefault(area_set.source, []).append(_("areas: %(set)s") % {"set": area_set.local_label})
-    for table in tables:
-        uses.setdefault(table.source, []).append(
-            _("%(table)s (%(year)s)") % {"table": table.local_label, "year": table.year}
-        )
-    for source in Venue.objects.order_by("source").values_list("source", flat=True).distinct():
-        uses.setdefault(source, []).append(_("places to learn"))
-    return uses
-
-
-def known_gaps(*, has_people: bool) -> list[str]:
-    """Return what the open data of this city lacks, one sentence each; `has_people`: a population table."""
-    gaps = []
-    if not TravelNetwork.objects.exists():
-        gaps.append(_("There is no street network: no walk can be measured."))
-    uncovered = AreaSet.objects.filter(areas__walks__isnull=False).annotate(
-        all=Count("areas", distinct=True),
-        dark=Count("areas", filter=Q(areas__street_node__isnull=True), distinct=True),
-    )
-    for division in uncovered:
-        if division.dark:
-            gaps.append(
-                _("%(dark)s of %(all)s areas (%(set)s) have no street near their middle: no network data.")
-                % {"dark": division.dark, "all": division.all, "set": division.local_label}
-            )
-    places = Venue.objects.filter(is_gone=False).aggregate(
+    places = Venue.objects.filter(is_gone=False).values_list("source").order_by("source")
+    counted = places.annotate(
         all=Count("pk"),
         steps=Count("pk", filter=Q(step_free=Venue.Answer.UNKNOWN)),
         hours=Count("pk", filter=Q(opening_hours="")),
     )
-    if places["steps"]:
-        gaps.append(
-            _("Whether one gets in without steps is not known for %(steps)s of %(all)s places.") % places
-        )
-    if places["hours"]:
-        gaps.append(_("Opening hours are not known for %(hours)s of %(all)s places.") % places)
-    if not has_people:
-        gaps.append(_("There is no population table: nobody can say for whom the walks are long."))
-    return gaps
+    return Holdings(
+        divisions=[Division(row, row.count, row.dark) for row in divisions.order_by("position", "key")],
+        tables=list(PopulationTable.objects.order_by("position", "key")),
+        places=[PlacesOfSource(*row) for row in counted],
+        has_network=TravelNetwork.objects.exists(),
+    )
 
 
 def _with_people(areas: QuerySet[Area]) -> QuerySet[Area]:

@@ -1,5 +1,7 @@
 """Walks and counts in words: minutes on foot beside kilometres."""
 
+from math import ceil
+
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -12,14 +14,14 @@ register = template.Library()
 
 @register.filter
 def minutes_on_foot(metres: float | None) -> str:
-    """Return a walk in whole minutes, at least one; say so where it is not known.
+    """Return a walk in whole minutes, rounded up so that it agrees with every limit, or "not known".
 
     >>> minutes_on_foot(1200.0)
     '15 minutes'
     """
     if metres is None:
         return _("not known")
-    minutes = max(1, round(walking_minutes(metres)))
+    minutes = max(1, ceil(walking_minutes(metres)))
     return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {
         "minutes": number_format(minutes, use_l10n=True)
     }

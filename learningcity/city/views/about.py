@@ -9,11 +9,11 @@ from learningcity.city.queries import records, the_city
 def about_data(request: HttpRequest) -> HttpResponse:
     """Show every source with its licence, what it is used for and what it lacks."""
     city = the_city()
-    tables = records.population_tables()
-    uses = records.uses_of_sources(tables)
+    held = records.holdings()
+    uses = held.uses
     context = {
         "city": city,
         "sources": [(source, uses.get(source["key"], [])) for source in city.sources] if city else [],
-        "gaps": records.known_gaps(has_people=bool(tables)) if city else [],
+        "gaps": held.gaps if city else [],
     }
     return render(request, "city/about_data.html", context)

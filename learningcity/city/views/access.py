@@ -22,7 +22,7 @@ def access(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("kind") or _first(kinds)
     result = access_to(asked) if asked in kinds else None
     tables = {group.table: group.table_label for group in result.groups} if result else {}
-    data = {"kind": asked, "group": request.GET.get("group") or next(iter(tables), "")}
+    data = {"kind": asked, "group": request.GET.get("group") or _most_unlike(result)}
     form = AccessFilter(data, kinds=kinds.items(), tables=tables.items())
     context: dict[str, object] = {"city": city, "form": form}
     if kinds and not form.is_valid():
@@ -30,6 +30,15 @@ def access(request: HttpRequest) -> HttpResponse:
     if city is not None and result is not None:
         context |= _shown(city, result, form.cleaned_data.get("group", ""))
     return render(request, "city/access.html", context)
+
+
+def _most_unlike(result: AccessResult | None) -> str:
+    """Return the table whose groups differ most in their walk: what a reader has to see first."""
+    means: dict[str, list[float]] = {}
+    for group in result.groups if result else []:
+        means.setdefault(group.table, []).append(group.mean_metres or 0.0)
+    gaps = {table: max(found) - min(filter(None, found), default=0.0) for table, found in means.items()}
+    return max(gaps, key=lambda table: gaps[table], default="")
 
 
 def _first(kinds: Iterable[str]) -> str:
@@ -46,7 +55,7 @@ def _shown(city: City, result: AccessResult, table: str) -> dict[str, object]:
         "answer": answer,
         "left_out": sum(area.population or 0 for area in unmeasured),
         "areas_left_out": len(unmeasured),
-        "map": access_map(result, city, answer, place),
+        "map": access_map(result, city, place),
         "areas": areas_table(result, place),
         "difference": _difference(groups),
         "table": groups[0] if groups else None,

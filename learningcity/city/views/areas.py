@@ -23,7 +23,7 @@ def area_detail(request: HttpRequest, set_key: str, code: str) -> HttpResponse:
     context = {
         "area": area,
         "other_names": [(lang, name) for lang, name in area.names.items() if name != area.local_name],
-        "map": area_map(area, city),
+        "map": area_map(area),
         "source": source_named(city, area.area_set.source),
         "facts": [(fact, table_of(fact), source_named(city, fact.table.source)) for fact in facts],
         "walks": records.walks_from(area),

@@ -6,14 +6,17 @@ from django.utils.translation import gettext as _
 
 from learningcity.city.models import Area, City, PopulationTable, Venue
 from learningcity.city.queries import AccessResult, AreaAccess, GroupAccess, records
+from learningcity.city.queries.street_lines import streets_within
 from learningcity.city.templatetags.walks import kilometres, minutes_on_foot, whole_number
 from learningcity.core.charts import AreaMap, Column, KeyEntry, MapArea, Pin, PlaceMap, Row, Table
 from learningcity.core.maps import box_around, box_of, svg_outline, svg_point
+from learningcity.core.outlines import svg_trails
 
 # 80 metres a minute: 10, 20 and 30 minutes on foot.
 CLASS_METRES = (800.0, 1600.0, 2400.0)
 HIDDEN, FARTHEST = 0, 4
-AROUND_A_PLACE = 0.012
+AROUND_A_PLACE = 0.006
+AROUND_WIDTH = 320
 
 
 def source_named(city: City | None, key: str) -> dict[str, str] | None:
@@ -22,18 +25,18 @@ def source_named(city: City | None, key: str) -> dict[str, str] | None:
     return found[0] if found else None
 
 
-def venue_map(venue: Venue, city: City | None) -> PlaceMap | None:
-    """Return a place on the outline of its area, None where its point is not known."""
-    if venue.lat is None or venue.lon is None or city is None:
+def venue_map(venue: Venue) -> PlaceMap | None:
+    """Return a place among its streets, None where its point is not known."""
+    if venue.lat is None or venue.lon is None:
         return None
-    box = box_around([(venue.lat, venue.lon)], least=AROUND_A_PLACE)
-    land = [svg_outline(sketch, box) for sketch in records.sketches_near(venue)]
+    box = box_around([(venue.lat, venue.lon)], width=AROUND_WIDTH, least=AROUND_A_PLACE)
+    lines = streets_within(box.south, box.west, box.north, box.east)
     pin = Pin(1, *svg_point(venue.lat, venue.lon, box))
-    label = _("%(place)s on the map of its area") % {"place": venue.name}
-    return PlaceMap(label, box, [pin], [path for path in land if path])
+    label = _("%(place)s and the streets around it") % {"place": venue.name}
+    return PlaceMap(label, box, [pin], streets=svg_trails(lines, box))
 
 
-def area_map(area: Area, city: City | None) -> PlaceMap:
+def area_map(area: Area) -> PlaceMap:
     """Return the outline of one area."""
     box = box_of([area.sketch], margin=0.08)
     label = _("Outline of %(area)s") % {"area": area.local_name}
@@ -52,13 +55,14 @@ def table_of(fact: records.TableFact) -> Table:
     return Table(caption, columns, rows)
 
 
-def access_map(result: AccessResult, city: City, sentence: str, place: str) -> AreaMap | None:
+def access_map(result: AccessResult, city: City, place: str) -> AreaMap | None:
     """Return walks in shades, darker for a longer walk, hatched where none was measured."""
+    sentence = _("Walk to the nearest %(place)s, by area: the darker, the longer") % {"place": place}
     outlines = records.outlines_of(city.bundle_digest, result.area_set)
     if outlines is None:
         return None
     areas = [
-        MapArea(area.name, outlines.paths[area.code], _level(area), _walk_in_words(area))
+        MapArea(area.name, outlines.paths[area.code], _level(area), _minutes_in_words(area.metres))
         for area in result.areas
         if area.code in outlines.paths
     ]
@@ -70,7 +74,7 @@ def areas_table(result: AccessResult, place: str) -> Table:
     rows = [
         Row(
             area.name,
-            [whole_number(area.population), *_walk_cells(area.metres)],
+            [whole_number(area.population), _walk_in_words(area.metres)],
             f"/areas/{result.area_set}/{area.code}",
         )
         for area in sorted(
@@ -81,7 +85,6 @@ def areas_table(result: AccessResult, place: str) -> Table:
         Column(_("Area")),
         Column(_("People"), True),
         Column(_("Walk"), True),
-        Column(_("Distance"), True),
     ]
     return Table(_("Walk to the nearest %(place)s, longest first") % {"place": place}, columns, rows)
 
@@ -95,7 +98,7 @@ def groups_table(groups: Sequence[GroupAccess], caption: str) -> Table:
             [
                 whole_number(group.covered_population),
                 whole_number(group.population - group.covered_population),
-                *_walk_cells(group.mean_metres),
+                _walk_in_words(group.mean_metres),
             ],
         )
         for group in groups
@@ -105,17 +108,21 @@ def groups_table(groups: Sequence[GroupAccess], caption: str) -> Table:
         Column(_("With a measured walk (%(unit)s)") % {"unit": unit}, True),
         Column(_("No network data"), True),
         Column(_("Walk on average"), True),
-        Column(_("Distance"), True),
     ]
     return Table(caption, columns, rows)
 
 
-def _walk_cells(metres: float | None) -> list[str]:
-    return [_("no network data"), ""] if metres is None else [minutes_on_foot(metres), kilometres(metres)]
+def _minutes_in_words(metres: float | None) -> str:
+    return _("no network data") if metres is None else minutes_on_foot(metres)
 
 
-def _walk_in_words(area: AreaAccess) -> str:
-    return _("no network data") if area.metres is None else minutes_on_foot(area.metres)
+def _walk_in_words(metres: float | None) -> str:
+    if metres is None:
+        return _("no network data")
+    return _("%(minutes)s, %(distance)s") % {
+        "minutes": minutes_on_foot(metres),
+        "distance": kilometres(metres),
+    }
 
 
 def _level(area: AreaAccess) -> int:

@@ -50,7 +50,7 @@ def venue_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     city = the_city()
     context = {
         "venue": venue,
-        "map": venue_map(venue, city),
+        "map": venue_map(venue),
         "source": source_named(city, venue.source),
         "osm_address": _osm_address(venue),
     }
