@@ -165,6 +165,8 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+# One session is asked several times: when it is checked, matched and written.
+@lru_cache(maxsize=4096)
 def moment(wall_or_exact: datetime, time_zone: str) -> datetime:
     """Return a moment in UTC; without a zone of its own it is wall-clock time in `time_zone`.
 

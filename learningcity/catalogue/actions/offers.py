@@ -93,11 +93,11 @@ def written(
     # What the source said last stays on record: only something new from it may write over the city's words.
     digest = known.source_digest if known else digest_of(draft)
     entry = Entry(draft, provider.pk, digest, known)
-    [offer] = write_offers(
+    [pk] = write_offers(
         [entry], directory=directory, currency=city_currency(), at=at, with_series=with_series
     )
     directory.close()
-    return offer
+    return Offer.objects.select_related("provider", "source").get(pk=pk)
 
 
 def locked(offer: Offer) -> Offer:
@@ -140,7 +140,7 @@ def plan_series(offer: Offer, draft: SeriesDraft, *, by: Actor, at: datetime) ->
     plan.write()
     directory.close()
     mark_changed(known, at)
-    series = (plan.new_series or plan.old_series)[0]
+    series = known.series.get(source_key=draft.key)
     record("catalogue.series_planned", by=by, about=series, at=at)
     return series
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from learningcity.catalogue.actions.rows import insert
 from learningcity.catalogue.models import SearchChange
 
 
 def note_change(offer_ids: Iterable[int], at: datetime) -> None:
     """Note that these offers were published, changed or withdrawn."""
-    SearchChange.objects.bulk_create(
-        [SearchChange(offer_id=offer_id, noted_at=at) for offer_id in offer_ids], batch_size=400
-    )
+    insert(SearchChange, ("offer_id", "noted_at"), [(offer_id, at) for offer_id in offer_ids])

@@ -1,62 +1,72 @@
 """Plan runs: turn drafts of series into rows, keeping the identity of what was planned before."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from learningcity.catalogue.actions.drafts import KnownVenue, SeriesDraft, SessionDraft, VenueDraft, zone
 from learningcity.catalogue.actions.providers import identifier
+from learningcity.catalogue.actions.rows import insert, update
 from learningcity.catalogue.models import Series, Session
 
 FindVenue = Callable[[VenueDraft | KnownVenue | None], int | None]
 
-SERIES_FIELDS = [
+SERIES_COLUMNS = (
     "name",
-    "venue",
+    "venue_id",
     "room",
     "places",
     "enrol_from_on",
     "enrol_until_on",
     "runs_from_on",
     "runs_until_on",
-]
-SESSION_FIELDS = ["starts_at", "ends_at", "time_zone", "venue", "is_online", "status", "reason"]
+)
+SESSION_COLUMNS = ("starts_at", "ends_at", "time_zone", "venue_id", "is_online", "status", "reason")
 
 
 @dataclass
 class Plan:
-    """Rows to write: series and sessions that are new, and those that are written over."""
+    """Rows to write: runs and dates that are new, that are written over, and dates that are cancelled.
 
-    new_series: list[Series] = field(default_factory=list)
-    old_series: list[Series] = field(default_factory=list)
-    new_sessions: list[Session] = field(default_factory=list)
-    old_sessions: list[Session] = field(default_factory=list)
+    A new date names its run by public identifier; `series` says which rows these are, once they are written.
+    """
+
+    new_series: list[tuple[Any, ...]] = field(default_factory=list)
+    old_series: list[tuple[Any, ...]] = field(default_factory=list)
+    new_sessions: list[tuple[UUID, tuple[Any, ...]]] = field(default_factory=list)
+    old_sessions: list[tuple[Any, ...]] = field(default_factory=list)
+    cancelled: list[int] = field(default_factory=list)
+    series: dict[UUID, int] = field(default_factory=dict)
 
     def write(self) -> None:
-        """Write everything in at most four kinds of statement."""
-        Series.objects.bulk_create(self.new_series)
-        upsert(Series, self.old_series, SERIES_FIELDS)
-        for session in self.new_sessions:
-            session.series_id = session.series.pk
-        Session.objects.bulk_create(self.new_sessions)
-        upsert(Session, self.old_sessions, SESSION_FIELDS)
-
-
-def upsert(model: type[Series] | type[Session], rows: list, fields: list[str]) -> None:
-    """Write over rows that exist, many in one statement."""
-    if rows:
-        model.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+        """Write everything."""
+        insert(Series, ("public_id", "offer_id", "source_key", *SERIES_COLUMNS), self.new_series)
+        update(Series, SERIES_COLUMNS, self.old_series)
+        fresh = Series.objects.filter(public_id__in=[public_id for public_id, *_rest in self.new_series])
+        self.series.update(fresh.values_list("public_id", "pk"))
+        insert(
+            Session,
+            ("series_id", "public_id", *SESSION_COLUMNS),
+            [(self.series[series], *values) for series, values in self.new_sessions],
+        )
+        update(Session, SESSION_COLUMNS, self.old_sessions)
+        if self.cancelled:
+            Session.objects.filter(pk__in=self.cancelled).update(status=Session.Status.CANCELLED)
 
 
 def plan_new(
     plan: Plan, drafts: Iterable[SeriesDraft], *, offer_id: int, offer: UUID, venue: FindVenue
 ) -> None:
-    """Add the series of a new offer to the plan."""
+    """Add runs that were not there before to the plan."""
     for draft in drafts:
-        series = new_series(draft, offer_id=offer_id, offer=offer, venue=venue)
-        plan.new_series.append(series)
-        plan.new_sessions += [new_session(session, series, venue=venue) for session in draft.sessions]
+        public_id = series_identifier(offer, draft.key)
+        where = venue(draft.venue)
+        plan.new_series.append((public_id, offer_id, draft.key, *series_values(draft, where)))
+        plan.new_sessions += [
+            (public_id, new_session(session, public_id, where, venue=venue)) for session in draft.sessions
+        ]
 
 
 def plan_again(
@@ -69,9 +79,9 @@ def plan_again(
     venue: FindVenue,
     at: datetime,
 ) -> None:
-    """Add the series of a changed offer to the plan; what the drafts no longer name is cancelled.
+    """Add the runs of a changed offer to the plan; dates that the drafts no longer name are cancelled.
 
-    `existing` are the series of the offer with their sessions prefetched.
+    `existing` are the runs of the offer with their sessions prefetched.
     """
     by_key = {series.source_key: series for series in existing}
     for draft in drafts:
@@ -79,15 +89,16 @@ def plan_again(
         if series is None:
             plan_new(plan, [draft], offer_id=offer_id, offer=offer, venue=venue)
         else:
-            fill_series(series, draft, venue=venue)
-            plan.old_series.append(series)
-            plan_sessions_again(plan, series, draft, venue=venue, at=at)
+            where = venue(draft.venue)
+            plan.old_series.append((*series_values(draft, where), series.pk))
+            plan.series[series.public_id] = series.pk
+            plan_sessions_again(plan, series, draft, where, venue=venue, at=at)
     for series in by_key.values():
-        plan.old_sessions += cancelled(series.sessions.all(), at)
+        plan.cancelled += still_to_come(series.sessions.all(), at)
 
 
 def plan_sessions_again(
-    plan: Plan, series: Series, draft: SeriesDraft, *, venue: FindVenue, at: datetime
+    plan: Plan, series: Series, draft: SeriesDraft, where: int | None, *, venue: FindVenue, at: datetime
 ) -> None:
     """Match the sessions of a draft with those planned before: by moment, then by day if alone on it."""
     planned = {session.starts_at: session for session in series.sessions.all()}
@@ -96,13 +107,12 @@ def plan_sessions_again(
     pairs = [(planned.pop(start), wanted.pop(start)) for start in list(wanted) if start in planned]
     pairs += list(moved_within_a_day(planned, wanted))
     for session, one in pairs:
-        fill_session(session, one, series, venue=venue)
-        plan.old_sessions.append(session)
+        plan.old_sessions.append((*session_values(one, where, venue=venue), session.pk))
     for one in wanted.values():
-        session = new_session(one, series, venue=venue, taken=taken)
-        taken.add(session.public_id)
-        plan.new_sessions.append(session)
-    plan.old_sessions += cancelled(planned.values(), at)
+        values = new_session(one, series.public_id, where, venue=venue, taken=taken)
+        taken.add(values[0])
+        plan.new_sessions.append((series.public_id, values))
+    plan.cancelled += still_to_come(planned.values(), at)
 
 
 def moved_within_a_day(
@@ -128,56 +138,51 @@ def local_day(start: datetime, time_zone: str) -> date:
     return start.astimezone(zone(time_zone)).date()
 
 
-def cancelled(sessions: Iterable[Session], at: datetime) -> list[Session]:
-    """Return those still to come, marked as cancelled; what is past stays as it was."""
-    coming = [s for s in sessions if s.ends_at > at and s.status != Session.Status.CANCELLED]
-    for session in coming:
-        session.status = Session.Status.CANCELLED
-    return coming
+def still_to_come(sessions: Iterable[Session], at: datetime) -> list[int]:
+    """Return the rows of those that could still be cancelled; what is past stays as it was."""
+    return [s.pk for s in sessions if s.ends_at > at and s.status != Session.Status.CANCELLED]
 
 
-def new_series(draft: SeriesDraft, *, offer_id: int, offer: UUID, venue: FindVenue) -> Series:
-    """Return the row of a new series."""
-    series = Series(
-        public_id=identifier("series", str(offer), draft.key), offer_id=offer_id, source_key=draft.key
+def series_identifier(offer: UUID, key: str) -> UUID:
+    """Return the public identifier of a run: of its offer and its key there."""
+    return identifier("series", offer.hex, key)
+
+
+def series_values(draft: SeriesDraft, where: int | None) -> tuple[Any, ...]:
+    """Return what a draft says of a run, in the order of the columns."""
+    return (
+        draft.name,
+        where,
+        draft.room,
+        draft.places,
+        draft.enrol_from_on,
+        draft.enrol_until_on,
+        draft.runs_from_on,
+        draft.runs_until_on,
     )
-    fill_series(series, draft, venue=venue)
-    return series
-
-
-def fill_series(series: Series, draft: SeriesDraft, *, venue: FindVenue) -> None:
-    """Write what a draft says into the row of a series."""
-    series.name = draft.name
-    series.venue_id = venue(draft.venue)
-    series.room = draft.room
-    series.places = draft.places
-    series.enrol_from_on = draft.enrol_from_on
-    series.enrol_until_on = draft.enrol_until_on
-    series.runs_from_on = draft.runs_from_on
-    series.runs_until_on = draft.runs_until_on
 
 
 def new_session(
-    draft: SessionDraft, series: Series, *, venue: FindVenue, taken: Iterable[UUID] = ()
-) -> Session:
-    """Return the row of a new session; its identifier comes from its series and its moment."""
-    words = [str(series.public_id), draft.starts_at.isoformat()]
+    draft: SessionDraft, series: UUID, where: int | None, *, venue: FindVenue, taken: Container[UUID] = ()
+) -> tuple[Any, ...]:
+    """Return the identifier of a new date, made of its run and its moment, and what its draft says."""
+    words = [series.hex, draft.starts_at.isoformat()]
     public_id = identifier("session", *words)
     # A session that was moved to another hour keeps the identifier of its first one.
     while public_id in taken:
         words.append("again")
         public_id = identifier("session", *words)
-    session = Session(public_id=public_id, series=series)
-    fill_session(session, draft, series, venue=venue)
-    return session
+    return (public_id, *session_values(draft, where, venue=venue))
 
 
-def fill_session(session: Session, draft: SessionDraft, series: Series, *, venue: FindVenue) -> None:
-    """Write what a draft says into the row of a session."""
-    session.starts_at = draft.starts_at
-    session.ends_at = draft.ends_at
-    session.time_zone = draft.time_zone
-    session.venue_id = series.venue_id if draft.venue is None else venue(draft.venue)
-    session.is_online = draft.is_online
-    session.status = draft.status
-    session.reason = draft.reason
+def session_values(draft: SessionDraft, where: int | None, *, venue: FindVenue) -> tuple[Any, ...]:
+    """Return what a draft says of a date, in the order of the columns; `where` is the venue of its run."""
+    return (
+        draft.starts_at,
+        draft.ends_at,
+        draft.time_zone,
+        where if draft.venue is None else venue(draft.venue),
+        draft.is_online,
+        draft.status,
+        draft.reason,
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from learningcity.catalogue.actions.directory import Directory
@@ -12,6 +13,7 @@ from learningcity.catalogue.actions.drafts import OfferDraft
 from learningcity.catalogue.actions.outbox import note_change
 from learningcity.catalogue.actions.planning import Plan, plan_again, plan_new
 from learningcity.catalogue.actions.providers import identifier
+from learningcity.catalogue.actions.rows import insert, update
 from learningcity.catalogue.models import (
     Offer,
     OfferAccess,
@@ -24,8 +26,8 @@ from learningcity.catalogue.models import (
 
 PARTS = (OfferText, OfferPrice, OfferAccess, OfferSkill, OfferConcept)
 
-OFFER_FIELDS = [
-    "provider",
+OFFER_COLUMNS = (
+    "provider_id",
     "source_digest",
     "title",
     "summary",
@@ -43,7 +45,7 @@ OFFER_FIELDS = [
     "website",
     "confirmed_on",
     "changed_at",
-]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,56 +65,66 @@ def digest_of(draft: OfferDraft) -> str:
 
 def write_offers(
     entries: Sequence[Entry], *, directory: Directory, currency: str, at: datetime, with_series: bool = True
-) -> list[Offer]:
+) -> list[int]:
     """Write offers with all their parts, note them for the search index, and return their rows in order.
 
     Without `with_series` the series of offers that exist stay as they are.
     """
-    offers = [offer_row(entry, directory=directory, at=at) for entry in entries]
-    new = [offer for offer in offers if offer.pk is None]
-    known = [offer for offer in offers if offer.pk is not None]
-    Offer.objects.bulk_create(new)
-    if known:
-        Offer.objects.bulk_create(
-            known, update_conflicts=True, unique_fields=["id"], update_fields=OFFER_FIELDS
-        )
-        for part in PARTS:
-            part.objects.filter(offer__in=known).delete()
-    write_parts(offers, entries, currency=currency)
-    if with_series:
-        plan_of(offers, entries, directory=directory, at=at).write()
-    note_change([offer.pk for offer in offers], at)
-    return offers
-
-
-def offer_row(entry: Entry, *, directory: Directory, at: datetime) -> Offer:
-    """Return the row of an offer, filled from its draft."""
-    draft = entry.draft
-    offer = entry.known or Offer(
-        public_id=offer_identifier(directory.source.key, draft.key),
-        source=directory.source,
-        source_key=draft.key,
-        created_at=at,
+    source = directory.source
+    new = [entry for entry in entries if entry.known is None]
+    known = {entry.draft.key: entry.known.pk for entry in entries if entry.known}
+    insert(
+        Offer,
+        ("public_id", "source_id", "source_key", "is_published", "created_at", *OFFER_COLUMNS),
+        [
+            (
+                offer_identifier(source.key, one.draft.key),
+                source.pk,
+                one.draft.key,
+                True,
+                at,
+                *values(one, at),
+            )
+            for one in new
+        ],
     )
-    offer.provider_id = entry.provider_id
-    offer.source_digest = entry.digest
-    offer.title = draft.title
-    offer.summary = draft.summary
-    offer.description = draft.description
-    offer.language = draft.language
-    offer.taught_in = list(draft.taught_in)
-    offer.form = draft.form
-    offer.field = draft.field
-    offer.level = draft.level
-    offer.mode = draft.mode
-    offer.audience = draft.audience
-    offer.age_from = draft.age_from
-    offer.age_to = draft.age_to
-    offer.hours = draft.hours
-    offer.website = draft.website
-    offer.confirmed_on = draft.confirmed_on or at.date()
-    offer.changed_at = at
-    return offer
+    update(Offer, OFFER_COLUMNS, [(*values(one, at), one.known.pk) for one in entries if one.known])
+    for part in PARTS:
+        if known:
+            part.objects.filter(offer__in=known.values()).delete()
+    fresh = source.offers.filter(source_key__in=[entry.draft.key for entry in new])
+    rows = known | dict(fresh.values_list("source_key", "pk"))
+    pairs = [(rows[entry.draft.key], entry) for entry in entries]
+    write_parts(pairs, currency=currency)
+    if with_series:
+        plan_of(pairs, directory=directory, at=at).write()
+    note_change(rows.values(), at)
+    return [pk for pk, _entry in pairs]
+
+
+def values(entry: Entry, at: datetime) -> tuple[Any, ...]:
+    """Return what a draft says of an offer, in the order of the columns."""
+    draft = entry.draft
+    return (
+        entry.provider_id,
+        entry.digest,
+        draft.title,
+        draft.summary,
+        draft.description,
+        draft.language,
+        list(draft.taught_in),
+        draft.form,
+        draft.field,
+        draft.level,
+        draft.mode,
+        draft.audience,
+        draft.age_from,
+        draft.age_to,
+        draft.hours,
+        draft.website,
+        draft.confirmed_on or at.date(),
+        at,
+    )
 
 
 def offer_identifier(source_key: str, key: str) -> UUID:
@@ -120,50 +132,57 @@ def offer_identifier(source_key: str, key: str) -> UUID:
     return identifier("offer", source_key, key)
 
 
-def write_parts(offers: Sequence[Offer], entries: Sequence[Entry], *, currency: str) -> None:
-    """Write texts, prices, access facts, skills and concepts."""
-    pairs = [(offer.pk, entry.draft) for offer, entry in zip(offers, entries, strict=True)]
-    OfferText.objects.bulk_create(
-        OfferText(
-            offer_id=pk,
-            language=text.language,
-            title=text.title,
-            summary=text.summary,
-            description=text.description,
-            is_machine_made=text.is_machine_made,
-        )
-        for pk, draft in pairs
-        for text in draft.texts
+def write_parts(pairs: Sequence[tuple[int, Entry]], *, currency: str) -> None:
+    """Write texts, prices, access facts, skills and concepts of offers, given with their rows."""
+    drafts = [(pk, entry.draft) for pk, entry in pairs]
+    insert(
+        OfferText,
+        ("offer_id", "language", "title", "summary", "description", "is_machine_made"),
+        [
+            (pk, text.language, text.title, text.summary, text.description, text.is_machine_made)
+            for pk, draft in drafts
+            for text in draft.texts
+        ],
     )
-    OfferPrice.objects.bulk_create(
-        OfferPrice(offer_id=pk, group=price.group, cents=price.cents, currency=price.currency or currency)
-        for pk, draft in pairs
-        for price in draft.prices
+    insert(
+        OfferPrice,
+        ("offer_id", "group", "cents", "currency"),
+        [
+            (pk, price.group, price.cents, price.currency or currency)
+            for pk, draft in drafts
+            for price in draft.prices
+        ],
     )
-    OfferAccess.objects.bulk_create(
-        OfferAccess(offer_id=pk, feature=fact.feature, is_there=fact.is_there, note=fact.note)
-        for pk, draft in pairs
-        for fact in draft.access
+    insert(
+        OfferAccess,
+        ("offer_id", "feature", "is_there", "note"),
+        [(pk, fact.feature, fact.is_there, fact.note) for pk, draft in drafts for fact in draft.access],
     )
-    OfferSkill.objects.bulk_create(
-        OfferSkill(offer_id=pk, words=words, position=position)
-        for pk, draft in pairs
-        for position, words in enumerate(dict.fromkeys(draft.skills), 1)
+    insert(
+        OfferSkill,
+        ("offer_id", "words", "position"),
+        [
+            (pk, words, position)
+            for pk, draft in drafts
+            for position, words in enumerate(dict.fromkeys(draft.skills), 1)
+        ],
     )
-    OfferConcept.objects.bulk_create(
-        OfferConcept(offer_id=pk, address=address)
-        for pk, draft in pairs
-        for address in dict.fromkeys(draft.concepts)
+    insert(
+        OfferConcept,
+        ("offer_id", "address"),
+        [(pk, address) for pk, draft in drafts for address in dict.fromkeys(draft.concepts)],
     )
 
 
-def plan_of(offers: Sequence[Offer], entries: Sequence[Entry], *, directory: Directory, at: datetime) -> Plan:
-    """Return what has to be written of the offers' series and sessions."""
+def plan_of(pairs: Sequence[tuple[int, Entry]], *, directory: Directory, at: datetime) -> Plan:
+    """Return what has to be written of the runs of offers."""
     plan = Plan()
-    existing = series_of([entry.known.pk for entry in entries if entry.known])
-    for offer, entry in zip(offers, entries, strict=True):
-        add = partial(plan_again, existing=existing.get(offer.pk, []), at=at) if entry.known else plan_new
-        add(plan, entry.draft.series, offer_id=offer.pk, offer=offer.public_id, venue=directory.venue_id)
+    existing = series_of([pk for pk, entry in pairs if entry.known])
+    for pk, entry in pairs:
+        draft, known = entry.draft, entry.known
+        public_id = known.public_id if known else offer_identifier(directory.source.key, draft.key)
+        add = partial(plan_again, existing=existing.get(pk, []), at=at) if known else plan_new
+        add(plan, draft.series, offer_id=pk, offer=public_id, venue=directory.venue_id)
     return plan
 
 

@@ -31,7 +31,8 @@ class Cells:
 
     def text(self, column: str, default: str = "") -> str:
         """Return one line of words, without stray spaces."""
-        return " ".join(self.cells.get(column, "").split()) or default
+        word = self.cells.get(column)
+        return (" ".join(word.split()) or default) if word else default
 
     def words(self, column: str) -> str:
         """Return words of several lines."""

@@ -26,7 +26,7 @@ from learningcity.catalogue.actions.drafts import (
 )
 from learningcity.catalogue.actions.faults import shown
 from learningcity.catalogue.importers.cells import Cells, torn
-from learningcity.catalogue.importers.reading import Defaults, Row, rows, unreadable
+from learningcity.catalogue.importers.reading import Defaults, rows, unreadable
 from learningcity.catalogue.models import OfferAccess, OfferPrice
 
 NEEDED = ("key", "title", "provider")
@@ -34,21 +34,33 @@ NEEDED = ("key", "title", "provider")
 WORDS = ("title", "summary", "description")
 PRICES = {"price" if group == "everyone" else f"price_{group}": group for group in OfferPrice.Group.values}
 FEATURES = tuple(OfferAccess.Feature.values)
-OF_THE_OFFER = (
-    *WORDS,
-    *("language", "taught_in", "form", "field", "level", "mode", "audience"),
-    *("age_from", "age_to", "hours", "website", "confirmed_on", "currency", "skills"),
-    *("provider", "provider_key", "provider_kind", "provider_email", "provider_phone", "provider_website"),
-    *PRICES,
-    *FEATURES,
+OF_THE_OFFER = frozenset(
+    (
+        *WORDS,
+        *("language", "taught_in", "form", "field", "level", "mode", "audience"),
+        *("age_from", "age_to", "hours", "website", "confirmed_on", "currency", "skills"),
+        *(
+            "provider",
+            "provider_key",
+            "provider_kind",
+            "provider_email",
+            "provider_phone",
+            "provider_website",
+        ),
+        *PRICES,
+        *FEATURES,
+    )
 )
-OF_THE_SERIES = (
-    *("series", "series_name", "venue_id", "venue", "venue_key", "venue_kind", "address", "lat", "lon"),
-    *("room", "places", "enrol_from", "enrol_until"),
+OF_THE_SERIES = frozenset(
+    (
+        *("series", "series_name", "venue_id", "venue", "venue_key", "venue_kind", "address", "lat", "lon"),
+        *("room", "places", "enrol_from", "enrol_until"),
+    )
 )
 OF_THE_SESSION = ("starts", "ends", "time_zone", "online", "status", "reason")
 WEEKLY = ("first_day", "last_day", "weekdays", "start_time", "end_time")
-KNOWN = frozenset(("key", *OF_THE_OFFER, *OF_THE_SERIES, *OF_THE_SESSION, *WEEKLY))
+OF_A_RUN = OF_THE_SERIES.union(OF_THE_SESSION, WEEKLY)
+KNOWN = OF_A_RUN | OF_THE_OFFER | {"key"}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_RUN_DAYS = 3 * 366
 
@@ -62,7 +74,8 @@ COLUMNS = {
 def read(path: Path, defaults: Defaults) -> Iterator[OfferDraft | Rejected]:
     """Yield the offers of a file. Raises FileUnreadable, also for a column that is not of the layout."""
     ended: set[str] = set()
-    for key, group in groupby(known_rows(path), key=lambda row: (row.cells or {}).get("key", "").strip()):
+    found = rows(path, needed=NEEDED, check=check_column)
+    for key, group in groupby(found, key=lambda row: (row.cells or {}).get("key", "").strip()):
         offer = Growing(key, defaults)
         for row in group:
             if row.cells is None:
@@ -73,17 +86,6 @@ def read(path: Path, defaults: Defaults) -> Iterator[OfferDraft | Rejected]:
                 offer.take(Cells(row.number, row.cells))
         ended.add(key)
         yield from offer.outcome()
-
-
-def known_rows(path: Path) -> Iterator[Row]:
-    """Yield the rows of a file that has no other columns than ours. Raises FileUnreadable."""
-    is_first = True
-    for row in rows(path, needed=NEEDED):
-        if is_first and row.cells:
-            for column in row.cells:
-                check_column(column)
-            is_first = False
-        yield row
 
 
 def check_column(column: str) -> None:
@@ -124,7 +126,7 @@ class Growing:
 
     def take_run(self, cells: Cells) -> None:
         """Take what a row says of a run."""
-        if not any(cells.text(column) for column in (*OF_THE_SERIES, *OF_THE_SESSION, *WEEKLY)):
+        if not OF_A_RUN & cells.cells.keys():
             return
         key = cells.text("series", "1")
         if key in self.runs:
@@ -133,11 +135,11 @@ class Growing:
             self.runs[key] = (cells, run(cells, key), [])
         self.runs[key][2].extend(sessions(cells, self.defaults))
 
-    def compare(self, cells: Cells, first: Cells, columns: tuple[str, ...]) -> None:
+    def compare(self, cells: Cells, first: Cells, columns: frozenset[str]) -> None:
         """Reject a row that contradicts the first one."""
-        for column in columns:
+        for column in columns & cells.cells.keys():
             value = cells.text(column)
-            if value and value != first.text(column):
+            if value != first.text(column):
                 cells.reject(
                     column,
                     _("Here it is “%(value)s”, in row %(row)s “%(first)s”. Say the same, or nothing.")

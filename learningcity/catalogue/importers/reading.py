@@ -1,7 +1,7 @@
 """Read files of others as a stream, within bounds, in UTF-8; refuse what is not so with one sentence."""
 
 import csv
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -36,7 +36,7 @@ class Defaults:
 class Row:
     """One record of a table; `number` is the row as a spreadsheet counts it, the header being row 1.
 
-    `cells` is None if the row has more or fewer cells than the header.
+    `cells` holds those that are not empty; it is None if the row has more or fewer cells than the header.
     """
 
     number: int
@@ -96,21 +96,24 @@ def decoded(line: bytes, number: int) -> str:
     return text
 
 
-def rows(path: Path, *, needed: Collection[str]) -> Iterator[Row]:
+def rows(path: Path, *, needed: Collection[str], check: Callable[[str], object] = bool) -> Iterator[Row]:
     """Yield the records of a table whose first row names the columns; comma, semicolon or tab divide cells.
 
-    Empty rows are passed over. Raises FileUnreadable.
+    Empty rows are passed over; `check` may refuse the name of a column. Raises FileUnreadable.
     """
     with opened(path) as file:
         texts = lines(file)
         first = next(texts, "")
         delimiter = max(DELIMITERS, key=first.count)
         header = header_of(first, delimiter, needed)
+        for name in header:
+            check(name)
         reader = csv.reader(texts, delimiter=delimiter, strict=True)
         for number, cells in numbered(reader, first=2):
             if any(cell.strip() for cell in cells):
                 fits = len(cells) == len(header)
-                yield Row(number, dict(zip(header, cells, strict=True)) if fits else None)
+                filled = {name: cell for name, cell in zip(header, cells, strict=False) if cell}
+                yield Row(number, filled if fits else None)
 
 
 def header_of(line: str, delimiter: str, needed: Collection[str]) -> list[str]:
