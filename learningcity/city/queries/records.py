@@ -203,9 +203,7 @@ class Holdings:
             return
         for division in self.divisions:
             if division.dark:
-                yield _(
-                    "No network data for %(dark)s of %(all)s areas: no street near the middle (%(set)s)."
-                ) % {
+                yield _("No network data: %(dark)s of %(all)s areas have no street near (%(set)s).") % {
                     "dark": division.dark,
                     "all": division.areas,
                     "set": division.area_set.local_label,
