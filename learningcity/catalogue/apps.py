@@ -5,11 +5,12 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from learningcity.core.health import register_check
 from learningcity.core.navigation import register_page, register_room
 
 
 class CatalogueConfig(AppConfig):
-    """The room at start-up: its pages in the navigation, its panels on others' pages."""
+    """The room at start-up: its pages in the navigation, its panels on others' pages, its ears."""
 
     name = "learningcity.catalogue"
     label = "catalogue"
@@ -22,3 +23,5 @@ class CatalogueConfig(AppConfig):
         register_page("learn", _("Find learning"), "catalogue:search", 10)
         register_page("learn", _("Providers"), "catalogue:provider_list", 40)
         import_module("learningcity.catalogue.panels").fill_places()
+        import_module("learningcity.catalogue.receivers")
+        register_check("search", import_module("learningcity.catalogue.queries.search").is_search_ready)

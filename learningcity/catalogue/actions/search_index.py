@@ -75,11 +75,11 @@ def _drain(at: datetime) -> int:
 
 
 def _refresh(at: datetime) -> int:
-    done = 0
-    while stale := stale_offers(at, limit=BATCH):
-        write(entries_of(stale, at))
-        done += len(stale)
-    return done
+    done: set[int] = set()
+    while stale := set(stale_offers(at, limit=BATCH)) - done:
+        write(entries_of(sorted(stale), at))
+        done |= stale
+    return len(done)
 
 
 def _forget(changes: list[int]) -> None:

@@ -157,7 +157,8 @@ def write(entries: Iterable[Entry]) -> None:
     index = opened().index
     writer = index.writer(SMALL_HEAP, 1)
     for entry in entries:
-        writer.delete_documents_by_term("id", entry.offer_id)
+        # By a query: a deletion by term takes every number for a signed one, and finds nothing.
+        writer.delete_documents_by_query(Query.term_query(schema(), "id", entry.offer_id))
         if entry.document:
             writer.add_document(entry.document)
     writer.commit()

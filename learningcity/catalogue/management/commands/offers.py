@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from learningcity.catalogue.actions import ImportReport, import_offers, open_source
 from learningcity.catalogue.actions.faults import is_time_zone, shown
+from learningcity.catalogue.actions.search_index import follow_changes
 from learningcity.catalogue.importers import LAYOUTS, Defaults
 from learningcity.catalogue.management.search_verbs import add_search_verbs
 from learningcity.catalogue.queries.frame import city_currency, city_language, city_time_zone
@@ -55,6 +56,7 @@ class Command(RoomCommand):
                 progress=call.progress,
                 columns=layout.columns,
             )
+        follow_changes(by=call.by, at=call.at)
         return Answer(data=asdict(report), words=told(report))
 
 

@@ -1,0 +1,16 @@
+"""What the catalogue does when a lower room has news."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from learningcity.catalogue.actions.search_index import rebuild_search_index
+from learningcity.core.actors import Channel, operator
+from learningcity.core.signals import data_restored
+
+
+@receiver(data_restored)
+def build_index_of_what_was_restored(sender: object, at: datetime, **more: Any) -> None:
+    """Build the search index anew: the old one tells of another database."""
+    rebuild_search_index(by=operator(Channel.TASK), at=at)
