@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
-from shapely.geometry import mapping, shape
+from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from learningcity.city.importers.files import text_of
@@ -128,7 +128,8 @@ def _outline(file: str, number: int, feature: dict[str, Any]) -> BaseGeometry:
     geometry = feature.get("geometry")
     if not isinstance(geometry, dict) or geometry.get("type") not in {"Polygon", "MultiPolygon"}:
         _refuse(file, number, _("This is not a polygon. An area needs a Polygon or a MultiPolygon."))
-    polygons = [geometry.get("coordinates")] if geometry["type"] == "Polygon" else geometry.get("coordinates")
+    coordinates: Any = geometry.get("coordinates")
+    polygons = [coordinates] if geometry["type"] == "Polygon" else coordinates
     if not _are_polygons(polygons):
         _refuse(
             file,
@@ -142,12 +143,14 @@ def _outline(file: str, number: int, feature: dict[str, Any]) -> BaseGeometry:
             number,
             _("A point lies outside the earth. Write longitude and latitude in degrees (WGS 84)."),
         )
-    return _mended(file, number, geometry)
+    return _mended(file, number, polygons)
 
 
-def _mended(file: str, number: int, geometry: dict[str, Any]) -> BaseGeometry:
-    flat = shapely.force_2d(shape(geometry))
-    outline = shapely.transform(flat, lambda points: np.round(points, DECIMALS))
+def _mended(file: str, number: int, polygons: list[list[list[list[float]]]]) -> BaseGeometry:
+    # Heights are dropped here: some exports write them for a few points only.
+    rings = [[np.round([point[:2] for point in ring], DECIMALS) for ring in polygon] for polygon in polygons]
+    parts = [shapely.Polygon(outer, holes) for outer, *holes in rings]
+    outline = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
     if not outline.is_valid:
         outline = shapely.make_valid(outline)
     parts = [part for part in shapely.get_parts(outline) if part.geom_type in {"Polygon", "MultiPolygon"}]

@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,7 +112,7 @@ def sheet_of(path: Path) -> Sheet:
     return Sheet(path.name, columns, [_row(path.name, columns, number, cells) for number, cells in lines])
 
 
-def _lines(reader: "csv._reader", file: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(reader: Iterable[list[str]], file: str) -> Iterator[tuple[int, list[str]]]:
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):

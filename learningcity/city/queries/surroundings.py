@@ -48,11 +48,12 @@ def is_in_city(lat: float, lon: float) -> bool:
 
 
 def _set_pk(set_key: str | None) -> int | None:
-    sets = AreaSet.objects.order_by("-purpose" if set_key is None else "position", "position")
+    """Return the set of a key; else the first of names, else the first of all."""
+    sets = AreaSet.objects.order_by("position")
     if set_key is not None:
-        sets = sets.filter(key=set_key)
-    naming = sorted(sets, key=lambda one: (one.purpose != AreaSet.Purpose.NAMES, one.position))
-    return naming[0].pk if naming else None
+        return sets.filter(key=set_key).values_list("pk", flat=True).first()
+    by_purpose = sorted(sets, key=lambda one: (one.purpose != AreaSet.Purpose.NAMES, one.position))
+    return by_purpose[0].pk if by_purpose else None
 
 
 def _in_order(areas: "QuerySet[Area]") -> "QuerySet[Area]":

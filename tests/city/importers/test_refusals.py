@@ -254,6 +254,18 @@ def test_an_outline_that_crosses_itself_is_mended(tiny):
     assert load_bundle(tiny.path, by=OPERATOR, at=MONDAY).areas == {"quarters": 2}
 
 
+def test_heights_are_left_out_even_where_only_some_points_have_one(tiny):
+    tiny.change("quarters.geojson", "[20.005, 9.999]", "[20.005, 9.999, 12.5]")
+
+    assert load_bundle(tiny.path, by=OPERATOR, at=MONDAY).areas == {"quarters": 2}
+
+
+def test_a_ring_that_is_not_closed_is_closed(tiny):
+    tiny.change("quarters.geojson", "[19.999, 10.005], [19.999, 9.999]]]", "[19.999, 10.005]]]")
+
+    assert load_bundle(tiny.path, by=OPERATOR, at=MONDAY).areas == {"quarters": 2}
+
+
 def test_a_gzip_bomb_is_refused(tiny, monkeypatch):
     monkeypatch.setattr(files, "LARGEST_BYTES", 1_000_000)
     tiny.write("quarters.geojson", gzip.compress(b" " * 50_000_000))
