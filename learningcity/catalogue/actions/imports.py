@@ -79,7 +79,8 @@ def import_offers(
         imported_at=at,
     )
     record("catalogue.offers_imported", by=by, about=kept, at=at)
-    return ImportReport(run.new, run.changed, run.same, tuple(run.rejected))
+    rejected = sorted(run.rejected, key=lambda one: one.row)
+    return ImportReport(run.new, run.changed, run.same, tuple(rejected))
 
 
 @dataclass

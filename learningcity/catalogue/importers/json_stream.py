@@ -79,10 +79,7 @@ def items(path: Path) -> Iterator[Any]:
                     % {"most": MOST_ROWS}
                 )
             yield next_record(window, number)
-            if window.next_sign() == ",":
-                window.at += 1
-            elif window.next_sign() != "]":
-                raise broken(number)
+            step_over_comma(window, number)
         window.at += 1
         check_end(window, is_page=is_page, number=number)
 
@@ -112,6 +109,14 @@ def next_record(window: Window, number: int) -> Any:
             window.grow()
         else:
             return record
+
+
+def step_over_comma(window: Window, number: int) -> None:
+    """Go to the next record, or to the end of the list. Raises FileUnreadable if neither follows."""
+    sign = window.next_sign()
+    window.at += sign == ","
+    if sign not in {",", "]"} or (sign == "," and window.next_sign() == "]"):
+        raise broken(number)
 
 
 def check_end(window: Window, *, is_page: bool, number: int) -> None:
