@@ -9,7 +9,7 @@ SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no 
 def test_access_says_a_sentence_draws_a_map_and_shows_the_table(open_page, scripts):
     page = open_page("/city/access?kind=library", scripts=scripts)
 
-    assert page.locator("figure.map svg").count() >= 1
+    assert page.locator("main figure svg[role=img]").count() >= 1
     assert page.get_by_role("table").count() >= 1
     assert "no network data" in page.locator("main").inner_text().lower()
 
