@@ -4,6 +4,7 @@ import errno
 import http.client
 import ipaddress
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -24,8 +25,9 @@ from granian.constants import Interfaces
 
 from learningcity import __version__
 from learningcity.city.models import City
-from learningcity.config.children import Child, Family
+from learningcity.config.children import Child, Family, die_with_parent
 from learningcity.core.refusals import Refused
+from learningcity.core.tables import tables_are_ready
 from learningcity.people.models import Login
 
 WSGI = "learningcity.config.wsgi"
@@ -116,7 +118,8 @@ def prepare(*, is_demo: bool) -> None:
     Raises CannotServe if it cannot be built.
     """
     settings.DATA.mkdir(parents=True, exist_ok=True)
-    call_command("migrate", verbosity=0, interactive=False)
+    if not tables_are_ready():
+        call_command("migrate", verbosity=0, interactive=False)
     collect_static()
     if is_demo and not City.objects.exists():
         build_demo()
@@ -171,6 +174,8 @@ def processes(host: str, port: int, workers: int) -> Family:
 
 def serve_web(host: str, port: int, workers: int) -> None:
     """Serve pages until told to stop."""
+    # granian forks its workers; one that outlived it would hold the port.
+    os.register_at_fork(after_in_child=die_with_parent)
     Granian(
         f"{WSGI}:application",
         address=host,
