@@ -3,7 +3,7 @@
 from django.urls import path
 
 from learningcity.catalogue.views.home import home
-from learningcity.catalogue.views.map_base import map_base
+from learningcity.catalogue.views.map_base import map_areas, map_streets
 from learningcity.catalogue.views.offers import offer_calendar, offer_detail
 from learningcity.catalogue.views.providers import provider_detail, provider_list
 from learningcity.catalogue.views.search import search, search_map
@@ -14,7 +14,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("search", search, name="search"),
     path("search/map", search_map, name="search_map"),
-    path("search/map/areas.json", map_base, name="map_base"),
+    path("search/map/areas.json", map_areas, name="map_areas"),
+    path("search/map/streets/<int:zoom>/<int:column>/<int:row>.svg", map_streets, name="map_streets"),
     path("offers/<uuid:public_id>", offer_detail, name="offer_detail"),
     path("offers/<uuid:public_id>/calendar.ics", offer_calendar, name="offer_calendar"),
     path("providers", provider_list, name="provider_list"),

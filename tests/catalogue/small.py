@@ -62,6 +62,7 @@ def _lay_street() -> None:
     lon = [-3.0 + 0.005 * step for step in range(13)]
     street = build_network([51.51] * 13, lon, range(12), range(1, 13))
     TravelNetwork.objects.update(nodes=13, edges=12, digest="one-street", data=street.to_bytes())
+    Venue.objects.filter(source_key="n2").update(lon=-2.965)
     for venue in Venue.objects.filter(lat__isnull=False):
         venue.street_node = int(snap(street, [venue.lat], [venue.lon])[0])
         venue.save()

@@ -69,7 +69,7 @@ class SearchForm:
     `criteria` holds what was understood. `errors` has a sentence for each field that was not: a question
     about the place (`place_choices` are its answers), or, where `is_refused`, something no page of ours
     asks for. `typed` keeps the words as they came. `is_place_new` if the place was looked up just now, by
-    its name. `after` is the continuing marker, `found` how many results the page before had.
+    its name, or rounded. `after` is the continuing marker, `found` how many results the page before had.
     """
 
     def __init__(self, query: QueryDict) -> None:
@@ -90,6 +90,11 @@ class SearchForm:
     def pairs(self) -> Pairs:
         """Names and values of the address of this search, without the marker."""
         return [*self.place_pairs, *filter_pairs(self.criteria)]
+
+    @property
+    def pairs_for_return(self) -> Pairs:
+        """Names and values that lead from an offer back to this search, with its number of results."""
+        return [*self.pairs, *([] if self.found is None else [("found", str(self.found))])]
 
     @property
     def place_pairs(self) -> Pairs:
@@ -186,6 +191,8 @@ class SearchForm:
             words = plain_words(query.get("near", ""), "near")
             if query.get("at") and query.get("near_was", query.get("near", "")) == query.get("near", ""):
                 self.place = point_on_map(query["at"], words)
+                # An address with more decimals would name a home: it is replaced.
+                self.is_place_new = query["at"] != self.place.point
             elif words:
                 self.place = place_of_words(words)
                 self.is_place_new = True

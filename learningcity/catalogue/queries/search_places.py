@@ -1,14 +1,18 @@
 """Where an offer may be held: the venues within a walk, a radius or an area, with how far they are."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from math import inf
 
 from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.city.models import Area, Venue
-from learningcity.city.queries import rounded_point, venues_within, walking_minutes_to_venues
+from learningcity.city.queries import Reached, rounded_point, venues_within, walking_minutes_to_venues
 
 SHOWN_MINUTES = 60
+
+_kept: ContextVar[dict[tuple[tuple[float, float], int], Reached] | None] = ContextVar("kept", default=None)
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,32 @@ def reach(criteria: Criteria) -> Reach:
     return Reach(frozenset(set.intersection(*allowed)) if allowed else None, minutes, metres, reason)
 
 
+@contextmanager
+def walks_kept() -> Iterator[None]:
+    """Measure the walks from a point once for all searches inside: help asks many of them."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def _walks(criteria: Criteria) -> tuple[dict[int, float], str]:
     if not criteria.near or (criteria.minutes is None and criteria.metres is not None):
         return {}, ""
     limit = SHOWN_MINUTES if criteria.minutes is None else criteria.minutes
-    reached = walking_minutes_to_venues(*rounded_point(*criteria.near), limit_minutes=limit)
-    return dict(reached), str(reached.reason or "")
+    reached = _reached(rounded_point(*criteria.near), max(limit, SHOWN_MINUTES))
+    near = {venue: minutes for venue, minutes in reached.items() if minutes <= limit}
+    return near, str(reached.reason or "")
+
+
+def _reached(point: tuple[float, float], limit: int) -> Reached:
+    kept = _kept.get()
+    if kept is None:
+        return walking_minutes_to_venues(*point, limit_minutes=limit)
+    if (point, limit) not in kept:
+        kept[point, limit] = walking_minutes_to_venues(*point, limit_minutes=limit)
+    return kept[point, limit]
 
 
 def _metres(criteria: Criteria) -> dict[int, float]:

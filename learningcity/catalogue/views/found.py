@@ -20,6 +20,7 @@ from learningcity.catalogue.queries.nothing_found import (
 )
 from learningcity.catalogue.queries.offers import filter_names, offer_cards
 from learningcity.catalogue.queries.search import Results, Row, TooDeep, search
+from learningcity.catalogue.queries.search_places import walks_kept
 from learningcity.catalogue.templatetags.offer_words import OfferLine, lines_of
 from learningcity.catalogue.views.pin_map import PinMap, pin_map
 from learningcity.city.models import City
@@ -192,6 +193,8 @@ class SearchPage:
                 )
                 % {"count": self.results.words_left_out}
             )
+        if self.results.unreached:
+            said.append(_("No network data: walks from this point are not known. Choose another place."))
         if self.results.is_cut:
             said.append(_("The list ends here. Add a word or a filter to narrow the search."))
         return said
@@ -219,6 +222,11 @@ SHOWN_AT_FIELD = ("from", "to", "age")
 
 def search_page(form: SearchForm, *, at: datetime, is_map: bool) -> SearchPage:
     """Return what a search found at a moment; a marker of another list starts the list again and says so."""
+    with walks_kept():
+        return _page(form, at=at, is_map=is_map)
+
+
+def _page(form: SearchForm, *, at: datetime, is_map: bool) -> SearchPage:
     results = _results(form, at)
     page = SearchPage(form, results, at, is_map, the_city(), filter_names(form.criteria))
     if results.rows:
@@ -269,11 +277,12 @@ def _help(page: SearchPage) -> None:
 
 def _dropped(page: SearchPage, drop: DropHelp) -> str:
     """Return the words for a filter that may be dropped: its values, where they are few."""
+    if drop.filter == "words":
+        return _("The words “%(words)s”") % {"words": page.form.criteria.words}
     if drop.value:
         return shown.value_label("access", drop.value, page.names, page.currency)
     labels = [
         shown.value_label(name, value, page.names, page.currency)
         for name, value in page.form.pairs_of_filter(drop.filter)
-        if name != "q"
     ]
     return ", ".join(labels) if labels else drop.label

@@ -150,7 +150,7 @@ class OfferSheet:
             TextLink(
                 language_label(text.language),
                 text.language,
-                f"{address}?{urlencode([*self._pairs, ('read', text.language)])}",
+                f"{address}?{urlencode([*self.form.pairs_for_return, ('read', text.language)])}",
             )
             for text in self.offer.others
         ]
@@ -234,11 +234,6 @@ class OfferSheet:
         return ngettext("Back to %(count)s result", "Back to %(count)s results", self.form.found) % {
             "count": self.form.found
         }
-
-    @property
-    def _pairs(self) -> list[tuple[str, str]]:
-        found = [] if self.form.found is None else [("found", str(self.form.found))]
-        return [*self.form.pairs, *found]
 
 
 def _base(code: str) -> str:

@@ -1,10 +1,12 @@
 """One offer: its page, its calendar file, and what is left of one that has ended."""
 
 import re
+from collections.abc import Mapping
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.timezone import now
@@ -19,7 +21,7 @@ from learningcity.catalogue.views.calendar_file import calendar_file
 from learningcity.catalogue.views.linked_data import linked_data
 from learningcity.catalogue.views.offer_sheet import OfferSheet
 from learningcity.catalogue.views.runs import runs_of
-from learningcity.city.queries import the_city, walking_minutes_to_venues
+from learningcity.city.queries import the_city, walking_minutes_to
 
 FARTHEST_MINUTES = 60
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
@@ -32,17 +34,14 @@ def offer_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not offer.is_published:
         return render(request, "catalogue/offer_ended.html", {"offer": offer}, status=410)
     form = SearchForm(request.GET)
-    city = the_city()
     address = _address(request, public_id)
-    minutes = (
-        walking_minutes_to_venues(form.place.lat, form.place.lon, limit_minutes=FARTHEST_MINUTES)
-        if form.place
-        else {}
-    )
+    if form.is_place_new and not form.errors:
+        return redirect(f"{request.path}?{urlencode(form.pairs_for_return)}")
+    city = the_city()
     page = OfferSheet(
         offer=offer,
         form=form,
-        runs=runs_of(offer.series, minutes=minutes, city_zone=city.time_zone if city else ""),
+        runs=runs_of(offer.series, minutes=_minutes(form, offer), city_zone=city.time_zone if city else ""),
         canonical=address,
         linked_data=linked_data(offer, address=address),
     )
@@ -63,6 +62,17 @@ def offer_calendar(request: HttpRequest, public_id: UUID) -> HttpResponse:
     name = slugify(offer.text.title)[:60] or "learning"
     response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
     return response
+
+
+def _minutes(form: SearchForm, offer: OfferPage) -> Mapping[int, float]:
+    """Return the minutes on foot to the venues of an offer, from the point that the search had."""
+    if not form.place:
+        return {}
+    venues = {run.venue for run in offer.series} | {
+        session.venue for run in offer.series for session in run.sessions
+    }
+    nodes = [(venue.pk, venue.street_node) for venue in venues if venue]
+    return walking_minutes_to(nodes, form.place.lat, form.place.lon, limit_minutes=FARTHEST_MINUTES)
 
 
 def _offer(request: HttpRequest, public_id: UUID) -> OfferPage:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from learningcity.catalogue.templatetags.offer_words import OfferLine
@@ -69,6 +70,7 @@ class PinMap:
     attribution: str
     tiles: str
     tiles_attribution: str
+    streets: str
     weight: int = LARGE_MAP_KB
 
 
@@ -142,7 +144,16 @@ def pin_map(lines: Sequence[OfferLine], city: City | None, chosen: str) -> PinMa
         " · ".join(dict.fromkeys(filter(None, (source.get("attribution", "") for source in city.sources)))),
         settings.TILE_ADDRESS,
         settings.TILE_ATTRIBUTION,
+        _street_squares(city),
     )
+
+
+def _street_squares(city: City) -> str:
+    """Return the address of the streets, as Leaflet fills it; "" where there are tiles or no streets."""
+    if settings.TILE_ADDRESS or not city.street_digest:
+        return ""
+    square = reverse("catalogue:map_streets", args=[0, 0, 0])
+    return square.replace("0/0/0", "{z}/{x}/{y}")
 
 
 def _point(words: str) -> tuple[float, float]:

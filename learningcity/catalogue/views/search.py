@@ -42,9 +42,8 @@ def _found(request: HttpRequest, *, is_map: bool) -> HttpResponse:
         return render(
             request, "catalogue/search_not_ready.html", {"refusal": refusal, "form": form}, status=503
         )
-    is_part = (
-        bool(request.htmx) and not request.htmx.history_restore_request and request.htmx.target == "found"
-    )
+    is_part = request.htmx.target == "found" and not request.htmx.history_restore_request
+    request.is_known_synthetic = page.is_synthetic
     response = render(
         request,
         "catalogue/_found.html" if is_part else "catalogue/search.html",

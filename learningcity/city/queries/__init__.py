@@ -18,7 +18,13 @@ from learningcity.city.queries.venues import (
     venues_of_kind,
     venues_within,
 )
-from learningcity.city.queries.walking import Reached, Unreached, walking_minutes_to_venues, walking_streets
+from learningcity.city.queries.walking import (
+    Reached,
+    Unreached,
+    walking_minutes_to,
+    walking_minutes_to_venues,
+    walking_streets,
+)
 
 __all__ = [
     "AccessResult",
@@ -43,6 +49,7 @@ __all__ = [
     "venue_points",
     "venues_of_kind",
     "venues_within",
+    "walking_minutes_to",
     "walking_minutes_to_venues",
     "walking_streets",
 ]

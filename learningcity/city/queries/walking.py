@@ -1,16 +1,15 @@
 """Walks along the streets of the city (method: docs/methods/access.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
 
 from learningcity.city.models import TravelNetwork, Venue
-from learningcity.city.queries.profile import the_city
+from learningcity.city.queries.profile import ON_FOOT, the_city
 from learningcity.engines.access import Network, metres_from, snap, walking_minutes
 
-ON_FOOT = "walk"
 METRES_PER_MINUTE = 80.0
 
 
@@ -41,16 +40,24 @@ def walking_streets() -> Network | None:
 
 
 def walking_minutes_to_venues(lat: float, lon: float, *, limit_minutes: float) -> Reached:
-    """Return every venue within so many minutes on foot, with its minutes. Three queries."""
-    city, streets = the_city(), walking_streets()
+    """Return every venue within so many minutes on foot, with its minutes. Two queries."""
+    venues = Venue.objects.filter(is_gone=False, street_node__isnull=False).order_by("id")
+    return walking_minutes_to(venues.values_list("id", "street_node"), lat, lon, limit_minutes=limit_minutes)
+
+
+def walking_minutes_to(
+    venues: Iterable[tuple[int, int | None]], lat: float, lon: float, *, limit_minutes: float
+) -> Reached:
+    """Return those of the venues, given as id and street node, within so many minutes on foot. One query."""
+    city = the_city()
+    streets = _streets(city.street_digest) if city and city.street_digest else None
     if city is None or streets is None:
         return Reached(reason=Unreached.NO_NETWORK)
     node = int(snap(streets, [lat], [lon], limit_metres=city.snap_metres)[0])
     if node < 0:
         return Reached(reason=Unreached.NO_STREET_NEAR)
     metres = metres_from(streets, node, limit_metres=limit_minutes * METRES_PER_MINUTE)
-    venues = Venue.objects.filter(is_gone=False, street_node__lt=len(streets)).order_by("id")
-    rows = list(venues.values_list("id", "street_node"))
+    rows = [(venue, place) for venue, place in venues if place is not None and place < len(streets)]
     if not rows:
         return Reached()
     ids, nodes = (np.array(column) for column in zip(*rows, strict=True))

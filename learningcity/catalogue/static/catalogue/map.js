@@ -17,10 +17,13 @@
     if (say.tiles) {
         L.tileLayer(say.tiles, { attribution: say.tilesAttribution }).addTo(map);
     }
+    if (say.streets) {
+        L.tileLayer(say.streets, { minZoom: 13, maxNativeZoom: 16, attribution: say.attribution }).addTo(map);
+    }
     const style = { className: "outline", interactive: false };
-    fetch(say.base)
+    fetch(say.areas)
         .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
-        .then((base) => L.geoJSON(base, { style, attribution: say.attribution }).addTo(map).bringToBack());
+        .then((areas) => L.geoJSON(areas, { style, attribution: say.attribution }).addTo(map).bringToBack());
 
     const spots = new Map();
     for (const place of places) {
@@ -30,7 +33,10 @@
     for (const [words, here] of spots) {
         const numbers = here.map((place) => place.dataset.number).join(", ");
         const titles = here.map((place) => place.querySelector("h3 a"));
-        const icon = L.divIcon({ className: "spot", html: L.Util.template("<b class=\"pin\">{numbers}</b>", { numbers }), iconSize: null });
+        const pin = document.createElement("b");
+        pin.className = "pin";
+        pin.textContent = numbers;
+        const icon = L.divIcon({ className: "spot", html: pin, iconSize: null });
         const list = document.createElement("ul");
         for (const title of titles) {
             const line = document.createElement("li");
