@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from learningcity.catalogue.models import Offer, OfferAccess
 from learningcity.catalogue.queries import open_data
 from learningcity.catalogue.queries.criteria import Criteria
+from learningcity.catalogue.queries.open_records import OpenOffer, OpenSession
 from learningcity.catalogue.queries.search import search
 from learningcity.city.queries import the_city
 from learningcity.core.markers import marker, values_of
@@ -273,17 +274,16 @@ def list_offers(request: HttpRequest, filters: Query[OfferFilters]) -> OfferList
 @router.get("/offers/{uuid:offer_id}", response=answers(WholeOfferOut, 410))
 def read_offer(request: HttpRequest, offer_id: UUID) -> WholeOfferOut | Status:
     """Return one offer with its description, its words in every language and its runs."""
-    key = open_data.offer_key(offer_id)
-    if key is None:
+    offer = open_data.whole_offer(offer_id)
+    if offer is None:
         raise Http404(_("There is no offer with this id."))
-    (offer,) = open_data.open_offers([key], whole=True)
     if not offer.is_published:
         raise OfferGone(_("This offer was withdrawn. Take it off your pages."))
     return WholeOfferOut(
         **OfferOut.model_validate(offer).model_dump(),
         description=offer.description,
         texts=offer.texts,
-        series=open_data.open_series(key),
+        series=open_data.open_series(offer.key),
         sources=open_data.open_sources([offer.source]),
     )
 
@@ -355,11 +355,11 @@ def _offer_list(keys: Sequence[int], following: str | None) -> OfferList:
     )
 
 
-def _offer_or_removal(offer: open_data.OpenOffer) -> OfferOut | RemovedOfferOut:
+def _offer_or_removal(offer: OpenOffer) -> OfferOut | RemovedOfferOut:
     return (OfferOut if offer.is_published else RemovedOfferOut).model_validate(offer)
 
 
-def _session(session: open_data.OpenSession) -> dict[str, Any]:
+def _session(session: OpenSession) -> dict[str, Any]:
     return {
         **{name: getattr(session, name) for name in SessionOut.model_fields},
         "starts_at": in_zone(session.starts_at, session.time_zone),

@@ -270,6 +270,13 @@ def test_an_answer_costs_a_fixed_number_of_questions(client, provider, at, by, p
     assert len(many) <= len(few) <= 8
 
 
+def test_an_offer_costs_at_most_eight_questions(client, provider, django_assert_max_num_queries):
+    offer_id = Offer.objects.get(source_key="o1").public_id
+
+    with django_assert_max_num_queries(8):
+        client.get(f"/api/v1/offers/{offer_id}")
+
+
 def test_no_list_counts_everything(client, provider):
     for path in ("/areas", "/venues", "/providers", "/offers", "/sessions"):
         with CaptureQueriesContext(connection) as queries:

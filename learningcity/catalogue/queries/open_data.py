@@ -2,13 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from learningcity.catalogue.models import (
     Offer,
@@ -21,6 +19,19 @@ from learningcity.catalogue.models import (
     Session,
     Source,
 )
+from learningcity.catalogue.queries.open_records import (
+    OpenFact,
+    OpenOffer,
+    OpenPrice,
+    OpenProvider,
+    OpenSeries,
+    OpenSession,
+    OpenSource,
+    OpenText,
+    page_of,
+)
+from learningcity.catalogue.queries.prepared import Prepared
+from learningcity.core.wire import LARGEST_SIZE
 
 MOST_SERIES = 200
 COPIED = (
@@ -32,141 +43,27 @@ ROW = (
     "provider__organisation__name", "provider__organisation__is_synthetic", *COPIED,
 )  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class OpenPrice:
-    """What a group of people pays; 0 is free."""
-
-    group: str
-    cents: int
-    currency: str
+SERIES_ROW = (
+    "public_id", "name", "venue__public_id", "room", "places", "enrol_from_on", "enrol_until_on",
+    "runs_from_on", "runs_until_on",
+)  # fmt: skip
+FEATURES = tuple(OfferAccess.Feature.values)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFact:
-    """One access fact: yes, no or unknown."""
-
-    feature: str
-    answer: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenText:
-    """The words of an offer in one language."""
-
-    language: str
-    title: str
-    summary: str
-    description: str
-    is_machine_made: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OpenProvider:
-    """Who offers learning."""
-
-    id: UUID
-    key: int
-    name: str
-    kind: str
-    summary: str
-    language: str
-    email: str
-    phone: str
-    website: str
-    is_synthetic: bool
-    source: str
-
-    @property
-    def url(self) -> str:
-        """Return the address of the provider's page."""
-        return reverse("catalogue:provider_detail", args=[self.id])
-
-
-@dataclass(frozen=True, slots=True)
-class OpenOffer:
-    """One offer. `key` is the row, for markers only; it is never published."""
-
-    id: UUID
-    key: int
-    title: str
-    summary: str
-    description: str
-    language: str
-    languages: list[str]
-    texts: list[OpenText]
-    taught_in: list[str]
-    form: str
-    field: str
-    level: str
-    mode: str
-    audience: str
-    age_from: int | None
-    age_to: int | None
-    hours: int | None
-    prices: list[OpenPrice]
-    access: list[OpenFact]
-    skills: list[str]
-    provider_id: UUID
-    provider_name: str
-    website: str
-    source: str
-    is_synthetic: bool
-    confirmed_on: date
-    changed_at: datetime
-    is_published: bool
-
-    @property
-    def url(self) -> str:
-        """Return the address of the offer's page."""
-        return reverse("catalogue:offer_detail", args=[self.id])
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSeries:
-    """One run of an offer: `runs_from_on` and `runs_until_on` where only its days are known."""
-
-    id: UUID
-    name: str
-    venue_id: UUID | None
-    room: str
-    places: int | None
-    enrol_from_on: date | None
-    enrol_until_on: date | None
-    runs_from_on: date | None
-    runs_until_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSession:
-    """One date of a series, in the zone in which it was planned."""
-
-    id: UUID
-    key: int
-    series_id: UUID
-    offer_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    time_zone: str
-    venue_id: UUID | None
-    is_online: bool
-    status: str
-    reason: str
-
-
-def open_sources(keys: Iterable[str] | None = None) -> list[Source]:
+def open_sources(keys: Iterable[str] | None = None) -> list[OpenSource]:
     """Return the sources with these keys (all without keys), with their licences."""
-    sources = Source.objects.order_by("key")
-    return list(sources if keys is None else sources.filter(key__in=set(keys)))
+    wanted = None if keys is None else set(keys)
+    sources = [OpenSource(*row) for row in SOURCES.rows([0])]
+    return [source for source in sources if wanted is None or source.key in wanted]
 
 
 def published_offer_keys(*, after: int, size: int, provider: UUID | None = None) -> list[int]:
     """Return the keys of the next published offers behind a key, in the order in which they came."""
-    offers = Offer.objects.filter(is_published=True, pk__gt=after)
-    if provider is not None:
-        offers = offers.filter(provider__organisation__public_id=provider)
-    return list(offers.order_by("pk").values_list("pk", flat=True)[:size])
+    if provider is None:
+        return [key for (key,) in OFFERS_BEHIND.rows([after])][:size]
+    offers = Offer.objects.filter(provider__organisation__public_id=provider)
+    offers = offers.filter(is_published=True, pk__gt=after).order_by("pk")
+    return list(offers.values_list("pk", flat=True)[:size])
 
 
 def changed_offer_keys(
@@ -182,51 +79,32 @@ def changed_offer_keys(
     return list(offers.order_by("changed_at", "pk").values_list("changed_at", "pk")[:size])
 
 
-def offer_key(public_id: UUID) -> int | None:
-    """Return the key of an offer, or None where no offer has this id."""
-    return Offer.objects.filter(public_id=public_id).values_list("pk", flat=True).first()
+def open_offers(keys: Sequence[int]) -> list[OpenOffer]:
+    """Return the offers with these keys in the order given, in five queries; keys without one are left out.
 
-
-def open_offers(keys: Sequence[int], *, whole: bool = False) -> list[OpenOffer]:
-    """Return the offers with these keys in the order given, in five queries (six when whole).
-
-    Keys without an offer are left out. Whole offers carry their description and all their texts.
+    They come without description and texts.
     """
-    rows = {row["pk"]: row for row in _offer_rows(keys, whole=whole)}
-    prices = _prices(keys)
-    access = _access_facts(keys)
-    skills = _grouped(OfferSkill.objects.order_by("position"), keys, "words")
-    languages = _grouped(OfferText.objects.order_by("language"), keys, "language")
-    texts = _texts(keys) if whole else {}
-    return [
-        _offer(
-            rows[key],
-            languages=[rows[key]["language"], *languages.get(key, [])],
-            texts=texts.get(key, []),
-            prices=prices.get(key, []),
-            access=access.get(key, {}),
-            skills=skills.get(key, []),
-        )
-        for key in keys
-        if key in rows
-    ]
+    if not keys:
+        return []
+    languages = {key: [row[0] for row in rows] for key, rows in _grouped(LANGUAGES, keys).items()}
+    return _assembled(keys, languages, description="", texts=[])
+
+
+def whole_offer(public_id: UUID) -> OpenOffer | None:
+    """Return an offer with its description and all its texts, None where no offer has this id."""
+    found = Offer.objects.filter(public_id=public_id).values_list("pk", "description").first()
+    if found is None:
+        return None
+    key, description = found
+    texts = [OpenText(*row) for row in _grouped(TEXTS, [key])[key]]
+    languages = {key: [text.language for text in texts]}
+    return _assembled([key], languages, description=description, texts=texts)[0]
 
 
 def open_series(offer: int) -> list[OpenSeries]:
     """Return the runs of an offer, at most 200."""
     rows = Series.objects.filter(offer_id=offer).order_by("pk")
-    values = rows.values_list(
-        "public_id",
-        "name",
-        "venue__public_id",
-        "room",
-        "places",
-        "enrol_from_on",
-        "enrol_until_on",
-        "runs_from_on",
-        "runs_until_on",
-    )
-    return [OpenSeries(*row) for row in values[:MOST_SERIES]]
+    return [OpenSeries(*row) for row in rows.values_list(*SERIES_ROW)[:MOST_SERIES]]
 
 
 def open_providers(*, after: int, size: int) -> list[OpenProvider]:
@@ -280,59 +158,106 @@ def open_sessions(
     return [OpenSession(*row) for row in values]
 
 
-def _offer_rows(keys: Sequence[int], *, whole: bool) -> Iterable[dict[str, Any]]:
-    return Offer.objects.filter(pk__in=keys).values(*ROW, *(["description"] if whole else []))
+def _assembled(
+    keys: Sequence[int], languages: dict[int, list[str]], *, description: str, texts: list[OpenText]
+) -> list[OpenOffer]:
+    rows = {row[0]: row for row in OFFERS.rows(keys)}
+    prices, access, skills = (_grouped(part, keys) for part in (PRICES, FACTS, SKILLS))
+    return [
+        _offer(
+            rows[key],
+            description=description,
+            languages=languages.get(key, []),
+            texts=texts,
+            prices=[OpenPrice(*row) for row in prices[key]],
+            access=_facts(access[key]),
+            skills=[row[0] for row in skills[key]],
+        )
+        for key in keys
+        if key in rows
+    ]
 
 
-def _offer(row: dict[str, Any], *, access: dict[str, OpenFact], **parts: Any) -> OpenOffer:
-    copied = {name: row[name] for name in COPIED}
+def _offer(row: list[Any], *, languages: list[str], **parts: Any) -> OpenOffer:
+    key, public_id, source, is_invented, provider, provider_name, is_made_up, *copied = row
+    named = dict(zip(COPIED, copied, strict=True))
     return OpenOffer(
-        id=row["public_id"],
-        key=row["pk"],
-        description=row.get("description", ""),
-        provider_id=row["provider__organisation__public_id"],
-        provider_name=row["provider__organisation__name"],
-        source=row["source__key"],
-        is_synthetic=row["source__is_synthetic"] or row["provider__organisation__is_synthetic"],
-        access=[
-            access.get(feature) or OpenFact(feature=feature, answer="unknown")
-            for feature in OfferAccess.Feature.values
-        ],
-        **copied,
+        id=public_id,
+        key=key,
+        url=page_of("catalogue:offer_detail", public_id),
+        provider_id=provider,
+        provider_name=provider_name,
+        source=source,
+        is_synthetic=is_invented or is_made_up,
+        languages=[named["language"], *languages],
+        **named,
         **parts,
     )
 
 
-def _prices(keys: Sequence[int]) -> dict[int, list[OpenPrice]]:
-    found: dict[int, list[OpenPrice]] = defaultdict(list)
-    rows = OfferPrice.objects.filter(offer_id__in=keys).order_by("pk")
-    for key, group, cents, currency in rows.values_list("offer_id", "group", "cents", "currency"):
-        found[key].append(OpenPrice(group, cents, currency))
+def _facts(rows: Iterable[Sequence[Any]]) -> list[OpenFact]:
+    known = {feature: (is_there, note) for feature, is_there, note in rows}
+    return [
+        OpenFact(feature, "yes" if known[feature][0] else "no", known[feature][1])
+        if feature in known
+        else OpenFact(feature, "unknown")
+        for feature in FEATURES
+    ]
+
+
+def _grouped(question: Prepared, keys: Sequence[int]) -> dict[int, list[Sequence[Any]]]:
+    found: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for key, *values in question.rows(keys):
+        found[key].append(values)
     return found
 
 
-def _access_facts(keys: Sequence[int]) -> dict[int, dict[str, OpenFact]]:
-    found: dict[int, dict[str, OpenFact]] = defaultdict(dict)
-    rows = OfferAccess.objects.filter(offer_id__in=keys)
-    for key, feature, is_there, note in rows.values_list("offer_id", "feature", "is_there", "note"):
-        found[key][feature] = OpenFact(feature, "yes" if is_there else "no", note)
-    return found
+def _rows_of_offers(ids: Sequence[int], at: datetime, language: str) -> QuerySet[Any, Any]:
+    return Offer.objects.filter(pk__in=ids).values_list(*ROW)
 
 
-def _texts(keys: Sequence[int]) -> dict[int, list[OpenText]]:
-    found: dict[int, list[OpenText]] = defaultdict(list)
-    rows = OfferText.objects.filter(offer_id__in=keys).order_by("language")
-    columns = ("offer_id", "language", "title", "summary", "description", "is_machine_made")
-    for key, *values in rows.values_list(*columns):
-        found[key].append(OpenText(*values))
-    return found
+def _offers_behind(ids: Sequence[int], at: datetime, language: str) -> QuerySet[Any, Any]:
+    behind = Offer.objects.filter(is_published=True, pk__gt=ids[0]).order_by("pk")
+    return behind.values_list("pk")[: LARGEST_SIZE + 1]
 
 
-def _grouped(rows: QuerySet[Any], keys: Sequence[int], column: str) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    for key, value in rows.filter(offer_id__in=keys).values_list("offer_id", column):
-        found[key].append(value)
-    return found
+def _prices_of_offers(ids: Sequence[int], at: datetime, language: str) -> QuerySet[Any, Any]:
+    prices = OfferPrice.objects.filter(offer__in=ids).order_by("pk")
+    return prices.values_list("offer_id", "group", "cents", "currency")
+
+
+def _facts_of_offers(ids: Sequence[int], at: datetime, language: str) -> QuerySet[Any, Any]:
+    facts = OfferAccess.objects.filter(offer__in=ids)
+    return facts.values_list("offer_id", "feature", "is_there", "note")
+
+
+def _skills_of_offers(ids: Sequence[int], at: datetime, language: str) -> QuerySet[Any, Any]:
+    skills = OfferSkill.objects.filter(offer__in=ids).order_by("offer_id", "position")
+    return skills.values_list("offer_id", "words")
+
+
+def _languages_of_offers(ids: Sequence[int], at: datetime, language: str) -> QuerySet[Any, Any]:
+    texts = OfferText.objects.filter(offer__in=ids).order_by("offer_id", "language")
+    return texts.values_list("offer_id", "language")
+
+
+def _texts_of_offers(ids: Sequence[int], at: datetime, language: str) -> QuerySet[Any, Any]:
+    texts = OfferText.objects.filter(offer__in=ids).order_by("offer_id", "language")
+    return texts.values_list("offer_id", "language", "title", "summary", "description", "is_machine_made")
+
+
+def _all_sources(ids: Sequence[int], at: datetime, language: str) -> QuerySet[Any, Any]:
+    return Source.objects.order_by("key").values_list("key", "name", "licence", "attribution", "url")
+
+
+OFFERS = Prepared(_rows_of_offers)
+OFFERS_BEHIND = Prepared(_offers_behind)
+PRICES = Prepared(_prices_of_offers)
+FACTS = Prepared(_facts_of_offers)
+SKILLS = Prepared(_skills_of_offers)
+LANGUAGES = Prepared(_languages_of_offers)
+TEXTS = Prepared(_texts_of_offers)
+SOURCES = Prepared(_all_sources)
 
 
 def _providers(rows: QuerySet[Provider]) -> list[OpenProvider]:
