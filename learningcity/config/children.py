@@ -34,7 +34,7 @@ class Child:
     """A process that shall run as long as we do."""
 
     name: str
-    work: Callable[[], None]
+    work: Callable[[], object]
     process: BaseProcess | None = None
     deaths: deque[float] = field(default_factory=deque)
 

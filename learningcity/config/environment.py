@@ -6,6 +6,7 @@ misspelt name is refused instead of ignored.
 
 import os
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,6 +76,14 @@ def folder(name: str, default: Path) -> Path:
     if path.exists() and not path.is_dir():
         raise ImproperlyConfigured(f"{name} must name a folder; {path} is a file.")
     return path
+
+
+def package_folder(name: str) -> Path:
+    """Return the folder of an installed package, not importing it; raise ImproperlyConfigured if missing."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ImproperlyConfigured(f"The package {name} is missing. Install LearningCity again.")
+    return Path(spec.origin).parent
 
 
 def database(name: str, default: str) -> dict[str, Any]:

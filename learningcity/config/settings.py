@@ -1,7 +1,6 @@
 """Settings, read from the environment. Documented in docs/reference/settings.md."""
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -122,7 +121,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 # Only the files of django-leaflet are used: as an app it would ask for GDAL.
-STATICFILES_DIRS = [Path(next(iter(find_spec("leaflet").submodule_search_locations))) / "static"]
+STATICFILES_DIRS = [environment.package_folder("leaflet") / "static"]
 MEDIA_ROOT = DATA / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

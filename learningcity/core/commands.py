@@ -152,7 +152,9 @@ class RoomCommand(BaseCommand):
 
 
 class PlainCommand(RoomCommand):
-    """A noun without verbs: `add_arguments` declares its arguments, `answer` answers."""
+    """A noun without verbs: `add_arguments` declares its arguments, `answer` is called with them by name."""
+
+    answer: Verb
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Return the parser of the noun."""
@@ -164,10 +166,6 @@ class PlainCommand(RoomCommand):
         parser.set_defaults(**FRAMEWORK, json=False, verb_asked=self.answer)
         self.add_arguments(parser)
         return parser
-
-    def answer(self, call: Call, **arguments: Any) -> Answer:
-        """Answer; called with the parsed arguments by name."""
-        raise NotImplementedError
 
 
 def own_arguments(asked: Namespace) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Progress of long work: a bar on a terminal, silence everywhere else."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -39,7 +39,7 @@ def length_of(things: Iterable[object], total: int | None) -> int | None:
     """Return the number of steps, as given or as the things know it."""
     if total is not None:
         return total
-    return len(things) if hasattr(things, "__len__") else None
+    return len(things) if isinstance(things, Sized) else None
 
 
 def on_terminal() -> Progress:

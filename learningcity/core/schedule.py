@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
@@ -72,14 +73,28 @@ def run_if_due(job: Job, *, at: datetime) -> bool:
     holder = secrets.token_hex(16)
     if not take_lease(job, holder, at=at):
         return False
-    try:
+    with Attempt(job) as attempt:
         job.run(at)
-    except Exception:
-        logger.exception("A job of the schedule failed.", extra={"job": job.name})
-        give_back(job, holder, failures=F("failures") + 1, at=at)
-    else:
-        give_back(job, holder, failures=0, at=at)
+    give_back(job, holder, failures=F("failures") + 1 if attempt.has_failed else 0, at=at)
     return True
+
+
+class Attempt:
+    """A run of a job whose bugs are logged and do not reach the other jobs."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.has_failed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        """Log an error and keep it here; whatever asks the process to end passes."""
+        self.has_failed = isinstance(error, Exception)
+        if self.has_failed:
+            logger.error("A job of the schedule failed.", exc_info=error, extra={"job": self.job.name})
+        return self.has_failed
 
 
 def take_lease(job: Job, holder: str, *, at: datetime) -> bool:

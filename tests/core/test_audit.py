@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from learningcity.core.actors import Actor, Channel, Right, operator
 from learningcity.core.audit import record, seal_audit, sealing
-from learningcity.core.audit.canonical import digest_of
+from learningcity.core.audit.canonical import GENESIS, digest_of, head_of, members_of
 from learningcity.core.audit.verifying import NotAHead, verify_audit
 from learningcity.core.models import AuditBatch, AuditLine, AuditWaiting
 from tests.core.trail import unguarded_trail
@@ -333,3 +334,11 @@ def test_a_line_has_the_same_form_in_every_time_zone():
     moment = datetime.fromisoformat("2026-11-23T18:00:00+09:00")
 
     assert digest_of((1, AT, *row)) == digest_of((1, moment, *row))
+
+
+def test_the_example_of_the_reference_is_right():
+    row = (1, AT, "test.example", "", "", "", "operator", "command", "")
+    words = (Path(__file__).parents[2] / "docs" / "reference" / "audit-trail.md").read_text(encoding="utf-8")
+
+    assert f"line  {digest_of(row).hex()}\n" in words
+    assert f"head  {head_of(GENESIS, AT, members_of([row]))}\n" in words

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django_tasks import TaskResultStatus, task
 
 from learningcity.core import schedule
 from learningcity.core.audit import record
@@ -104,6 +105,30 @@ def test_the_command_runs_what_is_due_and_seals_the_audit_trail(db, by, at, tmp_
 
     assert '"core.seal_audit"' in capsys.readouterr().out
     assert AuditBatch.objects.count() == 1
+
+
+@task()
+def leave_a_mark(job: str, due_at: str) -> None:
+    """Do something that a test can see."""
+    ScheduledRun.objects.create(job=job, due_at=due_at)
+
+
+@task()
+def fail() -> None:
+    """Fail."""
+    raise RuntimeError
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_works_off_the_queue_of_tasks_past_one_that_fails(ran, at):
+    failed = fail.enqueue()
+    leave_a_mark.enqueue("test.mark", at.isoformat())
+
+    call_command("schedule", "--once")
+
+    assert ScheduledRun.objects.filter(job="test.mark", due_at=at).exists()
+    failed.refresh()
+    assert failed.status == TaskResultStatus.FAILED
 
 
 def test_every_job_of_every_room_has_a_name_that_says_its_room():

@@ -2,7 +2,7 @@
 
 Lines are written in the transaction of the act (`record`), sealed in batches into a chain each minute
 (`sealing`), and can be verified by anyone who holds the database or a published head (`verifying`).
-The page is docs/methods/audit-trail.md.
+Its form is described in docs/reference/audit-trail.md.
 """
 
 from learningcity.core.audit.recording import record, subject_of

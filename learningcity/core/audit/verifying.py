@@ -81,26 +81,25 @@ class LinesRead:
     def digest(self, identity: int) -> bytes | None:
         """Return the digest of a line, or None if there is no such line (any more)."""
         while self.next and self.next[0] < identity:
-            passed = self.next[0]
-            self.kept[passed] = self.read()
+            self.kept[self.next[0]] = digest_of(self.next)
+            self.move_on()
         if self.next and self.next[0] == identity:
-            return self.read()
+            digest = digest_of(self.next)
+            self.move_on()
+            return digest
         return self.kept.pop(identity, None)
 
-    def read(self) -> bytes:
-        """Return the digest of the next line and move on."""
-        digest = digest_of(self.next)
+    def move_on(self) -> None:
+        """Count the line and read the next one."""
         self.report.lines += 1
         self.next = next(self.rows, None)
-        return digest
 
     def rest(self) -> Iterator[int]:
         """Yield the ids of the lines that no batch has asked for."""
         yield from sorted(self.kept)
         while self.next:
-            identity = self.next[0]
-            self.read()
-            yield identity
+            yield self.next[0]
+            self.move_on()
 
 
 def verify_audit(*, against: str = "") -> Report:

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -47,17 +47,14 @@ def restore_data(
     archive = Archive(path)
     if not replace:
         check_empty()
-    with unpacked(archive) as folder:
-        exchanges = [Exchange(folder / name, place) for name, place in places_of(archive.manifest).items()]
-        try:
-            with fresh_database():
-                fill_database(archive, progress)
-                for exchange in exchanges:
-                    exchange.make()
-        except BaseException:
-            for exchange in exchanges:
-                exchange.undo()
-            raise
+    with unpacked(archive) as folder, ExitStack() as undoing:
+        with fresh_database():
+            fill_database(archive, progress)
+            for name, place in places_of(archive.manifest).items():
+                exchange = Exchange(folder / name, place)
+                undoing.callback(exchange.undo)
+                exchange.make()
+        undoing.pop_all()
     record("core.data_restored", by=by, at=at)
     data_restored.send(sender=None, at=at)
     return archive.manifest

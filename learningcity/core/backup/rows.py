@@ -67,7 +67,7 @@ class Table:
         """
         quote = connection.ops.quote_name
         table = quote(self.model._meta.db_table)
-        names = ", ".join(quote(field.column) for field in self.fields)
+        names = ", ".join(quote(str(field.column)) for field in self.fields)
         marks = ", ".join(["%s"] * len(self.fields))
         count = 0
         with connection.cursor() as cursor:
