@@ -57,7 +57,8 @@ def table_of(fact: records.TableFact) -> Table:
 
 def access_map(result: AccessResult, city: City, place: str) -> AreaMap | None:
     """Return walks in shades, darker for a longer walk, hatched where none was measured."""
-    sentence = _("Walk to the nearest %(place)s, by area: the darker, the longer") % {"place": place}
+    words = _("Walk to the nearest %(place)s, by area: the stronger the colour, the longer")
+    sentence = words % {"place": place}
     outlines = records.outlines_of(city.bundle_digest, result.area_set)
     if outlines is None:
         return None
