@@ -1,20 +1,27 @@
 """The residents' pages of the catalogue, as a browser without scripts sees them."""
 
+import gzip
 import json
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from icalendar import Calendar
 
 from learningcity.catalogue.actions import withdraw_offer
 from learningcity.catalogue.actions.search_index import rebuild_search_index
+from learningcity.catalogue.forms.values import NAMES
 from learningcity.catalogue.models import Session
+from learningcity.catalogue.views.pin_map import LARGE_MAP_KB
 from tests.catalogue.small import small_catalogue
 
 pytestmark = pytest.mark.django_db
@@ -382,3 +389,51 @@ def test_a_full_list_weighs_no_more_than_its_budget(client, catalogue):
     page = client.get("/search?q=english&near=Central+Library&at=51.510,-2.990").content
 
     assert len(page) <= 40 * 1024
+
+
+queries = st.lists(
+    st.tuples(
+        st.sampled_from(sorted(NAMES)) | st.text(max_size=12),
+        st.text(max_size=40)
+        | st.sampled_from(
+            [
+                "51.510,-2.990",
+                "99999999999999999999",
+                "2026-12-24",
+                "soonest",
+                "nearest",
+                "1",
+                "formal",
+                "x" * 10_000,
+            ]
+        ),
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=queries, page=st.sampled_from(["/", "/search", "/search/map", "offer", "/providers"]))
+def test_no_query_string_breaks_a_page(catalogue, query, page):
+    path = catalogue.pottery.get_absolute_url() if page == "offer" else page
+    answer = Client().get(path, query_params=query)
+
+    assert answer.status_code in (200, 302, 400)
+
+
+def test_ten_thousand_characters_are_refused_at_the_field_and_kept(client, catalogue):
+    answer = client.get("/search", query_params={"q": "x" * 10_000})
+
+    assert answer.status_code == 400
+    assert "Use at most 200 characters" in words(answer)
+    assert "x" * 10_000 in answer.content.decode()
+
+
+def test_the_weight_of_the_large_map_is_named_as_it_is(client, catalogue):
+    weights = [
+        len(gzip.compress(Path(finders.find(name)).read_bytes()))
+        for name in ("leaflet/leaflet.js", "leaflet/leaflet.css", "catalogue/map.js", "catalogue/map.css")
+    ]
+
+    assert abs(sum(weights) / 1024 - LARGE_MAP_KB) < 1.5
+    assert f"(loads {LARGE_MAP_KB} KB)" in words(client.get("/search?q=english"))

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from learningcity.catalogue.forms.labels import labels, language_label
 from learningcity.catalogue.forms.search import Link, SearchForm
@@ -33,11 +35,11 @@ SMALL_CHANGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value that can be chosen. `count` is None where nobody counted."""
+    """One value that can be chosen. `count` is in words, "" where nobody counted."""
 
     value: str
     label: str
-    count: int | None = None
+    count: str = ""
     is_on: bool = False
 
 
@@ -58,13 +60,23 @@ def filter_groups(form: SearchForm, facets: Mapping[str, Sequence[Any]]) -> list
         chosen = getattr(form.criteria, MANY[name])
         counts = {count.value: count.count for count in facets.get(name, ())}
         choices = [
-            Choice(value, label, counts.get(value, 0), value in chosen)
+            Choice(value, label, count_in_words(counts.get(value, 0)), value in chosen)
             for value, label in _values(name, (*counts, *chosen)).items()
             if counts.get(value) or value in chosen
         ]
         if choices:
             groups.append(Group(name, str(heading), choices, is_open or bool(chosen)))
     return groups
+
+
+@lru_cache(maxsize=4096)
+def _count_in(count: int, language: str | None) -> str:
+    return number_format(count, use_l10n=True, force_grouping=True)
+
+
+def count_in_words(count: int) -> str:
+    """Return a number in the reader's way: 1,498."""
+    return _count_in(count, get_language())
 
 
 def _values(name: str, seen: Sequence[str]) -> dict[str, str]:
@@ -75,14 +87,14 @@ def _values(name: str, seen: Sequence[str]) -> dict[str, str]:
 
 def one_of(name: str, chosen: str) -> list[Choice]:
     """Return the values of a filter of which one is on: order, moment, price group."""
-    return [Choice(value, label, None, value == chosen) for value, label in labels(name).items()]
+    return [Choice(value, label, "", value == chosen) for value, label in labels(name).items()]
 
 
 def walk_choices(form: SearchForm) -> list[Choice]:
     """Return how long the walk may be, with the chosen limit among them."""
     chosen = form.criteria.minutes
     limits = sorted({*WALKS, *([chosen] if chosen else [])})
-    return [Choice(str(limit), _minutes_label(limit), None, limit == chosen) for limit in limits]
+    return [Choice(str(limit), _minutes_label(limit), "", limit == chosen) for limit in limits]
 
 
 def price_choices(form: SearchForm, currency: str) -> list[Choice]:
@@ -91,7 +103,7 @@ def price_choices(form: SearchForm, currency: str) -> list[Choice]:
     # A currency without small units (won, yen) counts in thousands.
     unit = 10 ** decimals(currency) if decimals(currency) else SMALL_CHANGE
     limits = sorted({*(price * unit for price in PRICES), *([] if chosen is None else [chosen])})
-    return [Choice(str(cents), _price_label(str(cents), currency), None, cents == chosen) for cents in limits]
+    return [Choice(str(cents), _price_label(str(cents), currency), "", cents == chosen) for cents in limits]
 
 
 def _minutes_label(minutes: int) -> str:

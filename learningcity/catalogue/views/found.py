@@ -69,7 +69,8 @@ class SearchPage:
         """How many fit."""
         total = self.results.total
         if total:
-            return ngettext("%(count)s result", "%(count)s results", total) % {"count": total}
+            sentence = ngettext("%(count)s result", "%(count)s results", total)
+            return sentence % {"count": shown.count_in_words(total)}
         if self.filter_count:
             return ngettext(
                 "Nothing fits this filter", "Nothing fits all %(count)s filters", self.filter_count
@@ -146,9 +147,9 @@ class SearchPage:
         return shown.one_of("when", self.form.criteria.when)
 
     @property
-    def free_count(self) -> int:
+    def free_count(self) -> str:
         """How many cost nothing."""
-        return sum(count.count for count in self.results.facets.get("free", ()))
+        return shown.count_in_words(sum(count.count for count in self.results.facets.get("free", ())))
 
     @property
     def next_query(self) -> str:

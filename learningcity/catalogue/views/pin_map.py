@@ -31,6 +31,11 @@ class Name:
     x: float
     y: float
 
+    @property
+    def width(self) -> int:
+        """About how wide the name is."""
+        return NAME_WIDTH
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -67,7 +72,6 @@ class PinMap:
     middle: str
     chosen: str
     chosen_spot: Spot | None
-    attribution: str
     tiles: str
     tiles_attribution: str
     streets: str
@@ -133,15 +137,15 @@ def pin_map(lines: Sequence[OfferLine], city: City | None, chosen: str) -> PinMa
         return None
     at = {point: svg_point(*_point(point), ground.box) for point in (*numbers, *filter(None, [chosen]))}
     window = _window(list(at.values()))
+    spots = [Spot(_label(many), *window.place(*at[point])) for point, many in numbers.items()]
     return PinMap(
         window.view_box,
         ground.land,
-        _names(ground, window),
-        [Spot(_label(many), *window.place(*at[point])) for point, many in numbers.items()],
+        _names(ground, window, spots),
+        spots,
         f"{city.lat:.3f},{city.lon:.3f}",
         chosen,
         Spot("", *window.place(*at[chosen])) if chosen else None,
-        " · ".join(dict.fromkeys(filter(None, (source.get("attribution", "") for source in city.sources)))),
         settings.TILE_ADDRESS,
         settings.TILE_ATTRIBUTION,
         _street_squares(city),
@@ -173,13 +177,16 @@ def _window(at: Sequence[tuple[float, float]]) -> Window:
     return Window((min(xs) + max(xs)) / 2 - wide / 2, (min(ys) + max(ys)) / 2 - tall / 2, WIDTH / wide)
 
 
-def _names(ground: Ground, window: Window) -> list[Name]:
-    """Return the names that fit without touching one another, in the order of the areas."""
+def _names(ground: Ground, window: Window, spots: Sequence[Spot]) -> list[Name]:
+    """Return the names that touch neither a pin nor one another, in the order of the areas."""
     shown: list[Name] = []
     for label, x, y in ground.names:
         left, top = window.place(x, y)
         inside = NAME_WIDTH / 2 < left < WIDTH - NAME_WIDTH / 2 and NAME_HEIGHT < top < HEIGHT - NAME_HEIGHT
-        free = all(abs(left - other.x) > NAME_WIDTH or abs(top - other.y) > NAME_HEIGHT for other in shown)
+        free = all(
+            abs(left - other.x) > (NAME_WIDTH + other.width) / 2 or abs(top - other.y) > 2 * PIN
+            for other in (*spots, *shown)
+        )
         if inside and free and len(shown) < MOST_NAMES:
             shown.append(Name(label, left, top))
     return shown

@@ -18,12 +18,16 @@
         L.tileLayer(say.tiles, { attribution: say.tilesAttribution }).addTo(map);
     }
     if (say.streets) {
-        L.tileLayer(say.streets, { minZoom: 13, maxNativeZoom: 16, attribution: say.attribution }).addTo(map);
+        L.tileLayer(say.streets, { minZoom: 13, maxNativeZoom: 16 }).addTo(map);
     }
+    const sources = document.createElement("a");
+    sources.href = say.about;
+    sources.textContent = say.sources;
+    map.attributionControl.addAttribution(sources.outerHTML);
     const style = { className: "outline", interactive: false };
     fetch(say.areas)
         .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
-        .then((areas) => L.geoJSON(areas, { style, attribution: say.attribution }).addTo(map).bringToBack());
+        .then((areas) => L.geoJSON(areas, { style }).addTo(map).bringToBack());
 
     const spots = new Map();
     for (const place of places) {
