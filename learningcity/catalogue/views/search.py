@@ -50,5 +50,8 @@ def _found(request: HttpRequest, *, is_map: bool) -> HttpResponse:
         {"page": page, "form": form, "here": request.path, "in_part": is_part},
         status=400 if form.is_refused else 200,
     )
-    patch_vary_headers(response, ["HX-Request"])
+    if is_part and not form.is_refused:
+        # Filters that are off leave the address.
+        response["HX-Push-Url"] = f"{request.path}?{form.query}"
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
