@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from benches.generate import AT, CENTRE, OFFERS, SPREAD, fill_catalogue
@@ -23,7 +24,7 @@ from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.catalogue.queries.search import search
 from learningcity.catalogue.queries.search_facets import count
 from learningcity.catalogue.queries.search_plan import MOST_WORDS, Plan, all_of, every_word, plan_of
-from learningcity.city.queries import venues_within
+from learningcity.city.queries import VenuePoints, venue_points, venues_within
 from learningcity.core.actors import operator
 from learningcity.engines.words import question
 
@@ -115,8 +116,14 @@ def ours_both(criteria: Criteria) -> int:
 def peers(peer: Fts5, criteria: Criteria, *, both: bool):
     """Search as the peer does, for the same terms and the same venues."""
     asked, _left_out = question(criteria.words, opened().languages, most=MOST_WORDS)
-    venues = venues_within(*criteria.near, metres=criteria.metres)
+    venues = venues_within(*criteria.near, metres=criteria.metres, points=known_points())
     return peer.search(asked, criteria, venues, both=both)
+
+
+@cache
+def known_points() -> VenuePoints:
+    """Return the points of the venues, read once, as ours are."""
+    return venue_points()
 
 
 def check(searches: list[Criteria], peer: Fts5) -> None:

@@ -4,6 +4,9 @@ Changes wait in the outbox until the index holds them on disk. Whoever dies in b
 change is still there, and indexing an offer twice does no harm.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -58,10 +61,22 @@ def _rebuild(at: datetime, progress: Progress) -> int:
     # What is noted while we build may have been read too early: only what was noted before is settled.
     settled = list(SearchChange.objects.values_list("pk", flat=True))
     offers = Offer.objects.filter(is_published=True).order_by("pk").values_list("pk", flat=True)
-    with progress.bar(label="search index", total=offers.count()) as advance:
+    with progress.bar(label="search index", total=offers.count()) as advance, uncollected():
         count = replace_all(entries_of(offers.iterator(BATCH), at, advance))
     _forget(settled)
     return count
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the collector of cycles from walking, again and again, over millions of rows that hold none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _drain(at: datetime) -> int:

@@ -7,17 +7,20 @@ from itertools import islice
 from tantivy import Document
 
 from learningcity.catalogue.adapters.fields import (
+    FREE,
     GROUPS,
     LARGEST_ID,
     NEVER,
     NO_AGE,
     NOT_SAID,
     days_between,
+    free_field,
     ordered,
     price_field,
     schema,
     session_times,
     spans_of,
+    spot,
 )
 from learningcity.catalogue.adapters.index import Entry
 from learningcity.catalogue.adapters.rows import Date, Names, Run, Whole, names, wholes
@@ -61,12 +64,21 @@ def _document(whole: Whole, known: Names, at: datetime) -> Document:
         "provider": known.providers[whole.row.provider][1],
         "venue": [str(venue) for venue in venues],
         "places": venues,
+        "spot": _spot(venues, known),
         "words": " ".join(_terms(whole, known, venues)),
         **_facts(whole),
         **_prices(whole, offer_id),
         **_times(coming, open_runs, offer_id, at),
     }
     return Document.from_dict(values, schema())
+
+
+def _spot(venues: list[int], known: Names) -> int:
+    for venue in venues:
+        _name, lat, lon = known.venues[venue]
+        if lat is not None and lon is not None:
+            return spot(lat, lon)
+    return 0
 
 
 def _facts(whole: Whole) -> dict[str, object]:
@@ -92,7 +104,7 @@ def _prices(whole: Whole, offer_id: int) -> dict[str, object]:
     everyone = whole.prices.get(OfferPrice.Group.EVERYONE, NOT_SAID)
     paid = {group: whole.prices.get(group, everyone) for group in GROUPS}
     return {
-        "free": [group for group, cents in paid.items() if cents == 0],
+        **{free_field(group): FREE for group, cents in paid.items() if cents == 0},
         **{price_field(group): ordered(cents, offer_id) for group, cents in paid.items()},
     }
 
@@ -156,5 +168,5 @@ def _terms(whole: Whole, known: Names, venues: list[int]) -> Iterator[str]:
         yield from [terms(title, language)] * TITLE_WEIGHT
         yield terms(f"{summary}\n{description}", language)
     yield from [terms("\n".join(whole.skills), row.language)] * SKILL_WEIGHT
-    said = (known.providers[row.provider][0], *(known.venues[venue] for venue in venues))
+    said = (known.providers[row.provider][0], *(known.venues[venue][0] for venue in venues))
     yield terms("\n".join(said), row.language)

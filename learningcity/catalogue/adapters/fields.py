@@ -11,24 +11,31 @@ from tantivy import Schema, SchemaBuilder
 
 from learningcity.catalogue.models import OfferPrice
 
-FORMAT = "1"
-FACETS = ("form", "field", "mode", "level", "audience", "taught_in", "written_in", "access", "slot", "free")
-MANY_VALUED = ("taught_in", "written_in", "access", "slot", "free")
+FORMAT = "2"
+SAID = ("form", "field", "mode", "level", "audience", "taught_in", "written_in", "access", "slot")
+FACETS = (*SAID, "free")
+MANY_VALUED = ("taught_in", "written_in", "access", "slot")
 GROUPS = tuple(OfferPrice.Group.values)
 
 # A number to sort by carries the id of its offer in its lower bits, so that no two are the same.
 ID_BITS = 32
 LARGEST_ID = 2**ID_BITS - 1
+FREE = "free"
 # Larger than any price in cents, than any start in minutes since 1970.
 NOT_SAID = 2**31 - 1
 NEVER = 2**40
 NO_AGE = 999
+
+# A step of 20 to 40 metres.
+SPOT_BITS = 20
+SPOT_STEPS = 2**SPOT_BITS - 1
 
 EVENING_HOUR = 17
 SATURDAY = 5
 SLOTS = {"weekday_day": "d", "weekday_evening": "e", "weekend": "w"}
 MOST_DAYS = 366
 YEARS_AHEAD = 5
+A_DAY = timedelta(hours=24)
 
 
 @lru_cache(maxsize=1)
@@ -36,14 +43,14 @@ def schema() -> Schema:
     """Return the fields of the index."""
     builder = SchemaBuilder()
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
-    for name in FACETS:
+    for name in (*SAID, *map(free_field, GROUPS)):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("access_unknown", "venue", "provider", "days"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("id", indexed=True, fast=True)
     builder.add_unsigned_field("places", stored=True)
     for name in (
-        "by_start", "now_from", "now_to", "stale_at", "age_from", "age_to", *map(price_field, GROUPS)
+        "spot", "by_start", "now_from", "now_to", "stale_at", "age_from", "age_to", *map(price_field, GROUPS)
     ):  # fmt: skip
         builder.add_unsigned_field(name, fast=True)
     return builder.build()
@@ -52,6 +59,20 @@ def schema() -> Schema:
 def price_field(group: str) -> str:
     """Return the field that holds what a group of people pays."""
     return f"by_price_{group}"
+
+
+def free_field(group: str) -> str:
+    """Return the field that says that a group of people pays nothing."""
+    return f"free_{group}"
+
+
+def spot(lat: float, lon: float) -> int:
+    """Return a number that is near for points that are near: bits of latitude and longitude in turn (Morton).
+
+    Documents stand in its order, so that those within a radius lie together and the others are skipped.
+    """
+    across, up = (int((part + reach) / (2 * reach) * SPOT_STEPS) for part, reach in ((lon, 180), (lat, 90)))
+    return sum((across >> bit & 1) << 2 * bit | (up >> bit & 1) << 2 * bit + 1 for bit in range(SPOT_BITS))
 
 
 def ordered(number: int, offer_id: int) -> int:
@@ -69,7 +90,6 @@ def slot_of(start: datetime) -> str:
 Times = tuple[frozenset[str], frozenset[str]]
 
 
-@lru_cache(maxsize=100_000)
 def session_times(starts_at: datetime, ends_at: datetime, zone: str, since: date) -> Times:
     """Return the slots of a session, and tokens for its days and months, from `since` on, in its own zone.
 
@@ -77,22 +97,26 @@ def session_times(starts_at: datetime, ends_at: datetime, zone: str, since: date
     """
     place = ZoneInfo(zone)
     start = starts_at.astimezone(place)
-    if ends_at - starts_at <= timedelta(hours=24):
-        slots = {start.date(): slot_of(start)}
-    else:
-        slots = {
-            day: "weekend" if day.weekday() >= SATURDAY else "weekday_day"
-            for day in days_between(start.date(), ends_at.astimezone(place).date(), since)
-        }
-    return frozenset(slots.values()), frozenset(
-        span + sign for day, slot in slots.items() for span in spans_of(day) for sign in ("", SLOTS[slot])
-    )
+    if ends_at - starts_at <= A_DAY:
+        slot = slot_of(start)
+        return frozenset((slot,)), tokens_of(start.date(), slot)
+    slots = {
+        day: "weekend" if day.weekday() >= SATURDAY else "weekday_day"
+        for day in days_between(start.date(), ends_at.astimezone(place).date(), since)
+    }
+    return frozenset(slots.values()), frozenset().union(*(tokens_of(*part) for part in slots.items()))
 
 
 def days_between(first: date, last: date, since: date) -> list[date]:
     """Return the days from `since` on, at most those of a year."""
     first = max(first, since)
     return [first + timedelta(days=number) for number in range(min((last - first).days + 1, MOST_DAYS))]
+
+
+@lru_cache(maxsize=10_000)
+def tokens_of(day: date, slot: str) -> frozenset[str]:
+    """Return the tokens of a part of the week on one day."""
+    return frozenset(span + sign for span in spans_of(day) for sign in ("", SLOTS[slot]))
 
 
 def spans_of(day: date) -> tuple[str, str]:

@@ -170,7 +170,7 @@ def replace_all(entries: Iterable[Entry]) -> int:
     folder = settings.SEARCH_INDEX
     generation = f"{FORMAT}-{token_hex(6)}"
     (folder / generation).mkdir()
-    writer = Index(schema(), path=str(folder / generation)).writer(LARGE_HEAP, 1)
+    writer = Index(schema(), path=str(folder / generation), sort_by_field="spot").writer(LARGE_HEAP, 1)
     count = 0
     for entry in entries:
         if entry.document:

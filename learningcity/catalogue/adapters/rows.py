@@ -88,10 +88,10 @@ class Whole:
 
 @dataclass(slots=True)
 class Names:
-    """Providers (name, public id) and venues by key: few, and said by many offers."""
+    """Providers (name, public id) and venues (name, lat, lon) by key: few, and said by many offers."""
 
     providers: dict[int, tuple[str, str]]
-    venues: dict[int, str]
+    venues: dict[int, tuple[str, float | None, float | None]]
 
 
 def names() -> Names:
@@ -99,7 +99,10 @@ def names() -> Names:
     providers = Provider.objects.values_list("pk", "organisation__name", "organisation__public_id")
     return Names(
         {pk: (name, str(public_id)) for pk, name, public_id in providers},
-        dict(Venue.objects.values_list("pk", "name")),
+        {
+            pk: (name, lat, lon)
+            for pk, name, lat, lon in Venue.objects.values_list("pk", "name", "lat", "lon")
+        },
     )
 
 

@@ -192,9 +192,8 @@ def _best(plan: Plan, start: int) -> list[DocAddress]:
     if len(hits) == size:
         return hits
     without = Query.boolean_query([(Occur.Must, silent(Query.all_query())), (Occur.MustNot, complete)])
-    rest, _number = _by_score(
-        plan, any_word(plan.asked), [*plan.every_filter, without], size - len(hits), max(start - number, 0)
-    )
+    filters = [*plan.every_filter, without] if number else plan.every_filter
+    rest, _number = _by_score(plan, any_word(plan.asked), filters, size - len(hits), max(start - number, 0))
     return hits + rest
 
 

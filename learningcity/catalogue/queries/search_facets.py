@@ -12,7 +12,7 @@ from typing import Any
 from tantivy import Query
 
 from learningcity.catalogue.adapters.fields import FACETS, SLOTS, range_tokens
-from learningcity.catalogue.queries.search_plan import Plan, all_of, any_value, terms_query
+from learningcity.catalogue.queries.search_plan import Plan, all_of, any_value, field_of, terms_query
 
 MOST_VALUES = 1000
 EVERYTHING = "everything"
@@ -39,7 +39,6 @@ def count(plan: Plan) -> tuple[int, dict[str, list[Count]]]:
         found[name] = _count_apart(plan, name)
     if plan.dates:
         found["slot"] = _count_slots(plan)
-    found["free"] = {"free": found["free"].get(plan.criteria.price_group, 0)}
     return total, {name: _sorted(found[name]) for name in FACETS}
 
 
@@ -73,9 +72,14 @@ def _terms(name: str, **more: Any) -> dict[str, Any]:
 
 def _nested(plan: Plan, path: list[str], names: list[str], key: str) -> dict[str, Any]:
     """Return the request for counts of `names` among documents with the chosen values of all in `path`."""
-    inner = {f"{key}.{name}": _terms(name) for name in names}
+    inner = {f"{key}.{name}": _terms(field_of(plan.criteria, name)) for name in names}
     for name in reversed(path):
-        inner = {f"{key}.{name}.": {**_terms(name, include=list(plan.chosen[name])), "aggs": inner}}
+        inner = {
+            f"{key}.{name}.": {
+                **_terms(field_of(plan.criteria, name), include=list(plan.chosen[name])),
+                "aggs": inner,
+            }
+        }
     return inner
 
 
@@ -96,7 +100,7 @@ def _collapsed(
 
 def _count_apart(plan: Plan, name: str) -> dict[str, int]:
     others = [query for other, query in plan.apart.items() if other != name]
-    chosen = [any_value(*pair) for pair in plan.chosen.items()]
+    chosen = [any_value(plan.criteria, *pair) for pair in plan.chosen.items()]
     filters = [*plan.words, *plan.fixed, *others, *chosen]
     answer = plan.opened.searcher.aggregate(all_of(filters), {"n": _terms(name)})
     return {bucket["key"]: bucket["doc_count"] for bucket in answer["n"]["buckets"]}
@@ -108,7 +112,7 @@ def _count_slots(plan: Plan) -> dict[str, int]:
     if not first or not last:
         return {}
     others = [query for other, query in plan.apart.items() if other != "slot"]
-    chosen = [any_value(*pair) for pair in plan.chosen.items()]
+    chosen = [any_value(plan.criteria, *pair) for pair in plan.chosen.items()]
     rest = [*plan.words, *plan.fixed, *others, *chosen]
     return {
         slot: how_many(plan, [*rest, terms_query("days", range_tokens(first, last, (slot,)))])

@@ -4,11 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 from math import inf
 
+from learningcity.catalogue.adapters.index import opened
 from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.city.models import Area, Venue
-from learningcity.city.queries import Reached, rounded_point, venues_within, walking_minutes_to_venues
+from learningcity.city.queries import (
+    Reached,
+    VenuePoints,
+    rounded_point,
+    venue_points,
+    venues_within,
+    walking_minutes_to_venues,
+)
 
 SHOWN_MINUTES = 60
 
@@ -46,10 +56,10 @@ class Reach:
         return sorted(known, key=lambda venue: (way[venue], venue))
 
 
-def reach(criteria: Criteria) -> Reach:
+def reach(criteria: Criteria, *, at: datetime) -> Reach:
     """Return the venues that a search allows, each condition on the same venue."""
     minutes, reason = _walks(criteria)
-    metres = _metres(criteria)
+    metres = _metres(criteria, at)
     allowed = [*_named_places(criteria)]
     if criteria.has_distance and criteria.minutes is not None:
         allowed.append(set(minutes))
@@ -86,10 +96,17 @@ def _reached(point: tuple[float, float], limit: int) -> Reached:
     return kept[point, limit]
 
 
-def _metres(criteria: Criteria) -> dict[int, float]:
+def _metres(criteria: Criteria, at: datetime) -> dict[int, float]:
     if not criteria.near or criteria.metres is None:
         return {}
-    return venues_within(*rounded_point(*criteria.near), metres=criteria.metres)
+    points = _points(opened().stamp, int(at.timestamp() // 60))
+    return venues_within(*rounded_point(*criteria.near), metres=criteria.metres, points=points)
+
+
+@lru_cache(maxsize=2)
+def _points(stamp: tuple[object, ...], minute: int) -> VenuePoints:
+    """Return where the venues are, read again when the index or the minute changes."""
+    return venue_points()
 
 
 def _named_places(criteria: Criteria) -> Iterator[set[int]]:

@@ -9,10 +9,12 @@ from django.conf import settings
 from tantivy import FieldType, Occur, Query
 
 from learningcity.catalogue.adapters.fields import (
+    FREE,
     LARGEST_ID,
     MANY_VALUED,
     NOT_SAID,
     YEARS_AHEAD,
+    free_field,
     ordered,
     price_field,
     range_tokens,
@@ -51,7 +53,11 @@ class Plan:
     @property
     def every_filter(self) -> list[Query]:
         """All filters of the search, without its words."""
-        return [*self.fixed, *self.apart.values(), *(any_value(*pair) for pair in self.chosen.items())]
+        return [
+            *self.fixed,
+            *self.apart.values(),
+            *(any_value(self.criteria, *pair) for pair in self.chosen.items()),
+        ]
 
     @property
     def words(self) -> list[Query]:
@@ -65,12 +71,12 @@ def plan_of(criteria: Criteria, *, at: datetime) -> Plan:
     """Return how the index is asked. Raises SearchNotReady."""
     now = opened()
     asked, left_out = question(criteria.words, now.languages, most=MOST_WORDS)
-    found = reach(criteria)
+    found = reach(criteria, at=at)
     fixed = [*_places(found), *_facts(criteria), *_access(criteria), *_now(criteria, at)]
     dates = _dates(criteria, at)
     chosen = {name: values for name, values in _facets(criteria).items() if values}
     apart = {
-        name: any_value(name, values)
+        name: any_value(criteria, name, values)
         for name, values in chosen.items()
         if name in MANY_VALUED and len(values) > 1
     }
@@ -123,9 +129,14 @@ def _term(term: str) -> Query:
     return Query.term_query(schema(), "words", term, "freq")
 
 
-def any_value(name: str, values: tuple[str, ...]) -> Query:
+def field_of(criteria: Criteria, name: str) -> str:
+    """Return the field of the index that holds a facet."""
+    return free_field(criteria.price_group) if name == "free" else name
+
+
+def any_value(criteria: Criteria, name: str, values: tuple[str, ...]) -> Query:
     """Return the filter for any of the values of a facet."""
-    return terms_query(name, values)
+    return terms_query(field_of(criteria, name), values)
 
 
 def terms_query(name: str, values: Iterable[str]) -> Query:
@@ -144,7 +155,7 @@ def _facets(criteria: Criteria) -> Mapping[str, tuple[str, ...]]:
         "taught_in": tuple(dict.fromkeys(map(language_of, criteria.taught_in))),
         "written_in": tuple(dict.fromkeys(map(language_of, criteria.written_in))),
         "slot": criteria.slots,
-        "free": (criteria.price_group,) if criteria.free else (),
+        "free": (FREE,) if criteria.free else (),
     }
 
 

@@ -37,11 +37,16 @@ def venue_points() -> VenuePoints:
     return _points(Venue.objects.filter(is_gone=False, lat__isnull=False))
 
 
-def venues_within(lat: float, lon: float, *, metres: float) -> dict[int, float]:
-    """Return the venues at most so far away as the crow flies, with their metres."""
-    tall = np.degrees(metres / EARTH_RADIUS_METRES)
-    near = Venue.objects.filter(is_gone=False, lat__gte=lat - tall, lat__lte=lat + tall)
-    points = _points(near)
+def venues_within(
+    lat: float, lon: float, *, metres: float, points: VenuePoints | None = None
+) -> dict[int, float]:
+    """Return the venues at most so far away as the crow flies, with their metres.
+
+    Who asks often may hand in the `points` of all venues; otherwise they are read, in one query.
+    """
+    if points is None:
+        tall = np.degrees(metres / EARTH_RADIUS_METRES)
+        points = _points(Venue.objects.filter(is_gone=False, lat__gte=lat - tall, lat__lte=lat + tall))
     far = _crow_metres(lat, lon, points)
     inside = far <= metres
     return dict(zip(points.ids[inside].tolist(), far[inside].tolist(), strict=True))
