@@ -19,6 +19,7 @@ from learningcity.catalogue.queries.offers import offer_cards
 from learningcity.catalogue.queries.providers import counts
 from learningcity.catalogue.queries.search import search
 from learningcity.catalogue.templatetags.offer_words import OfferLine, lines_of
+from learningcity.catalogue.views.pin_map import area_names
 from learningcity.city.models import City
 from learningcity.city.queries import the_city
 
@@ -48,16 +49,18 @@ class HomePage:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the finder, common searches, and what starts next; near a place if one is chosen."""
-    form = SearchForm(request.GET)
+    form, city = SearchForm(request.GET), the_city()
     if form.is_place_new and not form.errors:
         return redirect(f"{request.path}?{form.query}")
     try:
-        page = home_page(form, the_city(), now())
+        page = home_page(form, city, now())
     except SearchNotReady as refusal:
         page = HomePage(str(refusal), common_searches())
     request.is_known_synthetic = any(line.is_synthetic for line in page.lines)
     status = 400 if form.is_refused else 200
-    return render(request, "catalogue/home.html", {"page": page, "form": form}, status=status)
+    return render(
+        request, "catalogue/home.html", {"page": page, "form": form, "areas": area_names(city)}, status=status
+    )
 
 
 def home_page(form: SearchForm, city: City | None, at: datetime) -> HomePage:

@@ -123,6 +123,12 @@ def ground_of(bundle_digest: str, language: str | None) -> Ground | None:
     return Ground(outlines.box, "".join(outlines.paths.values()), names)
 
 
+def area_names(city: City | None) -> list[str]:
+    """Return the names of areas to suggest to who types a place."""
+    ground = ground_of(city.bundle_digest, get_language()) if city else None
+    return sorted({label for label, _x, _y in ground.names}) if ground else []
+
+
 def pin_map(lines: Sequence[OfferLine], city: City | None, chosen: str) -> PinMap | None:
     """Return the map of the rows that have a place; None where there is nothing to draw.
 

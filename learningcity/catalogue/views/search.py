@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from learningcity.catalogue.adapters.index import SearchNotReady
 from learningcity.catalogue.forms import SearchForm
 from learningcity.catalogue.views.found import search_page
+from learningcity.catalogue.views.pin_map import area_names
 
 
 @require_safe
@@ -47,7 +48,13 @@ def _found(request: HttpRequest, *, is_map: bool) -> HttpResponse:
     response = render(
         request,
         "catalogue/_found.html" if is_part else "catalogue/search.html",
-        {"page": page, "form": form, "here": request.path, "in_part": is_part},
+        {
+            "page": page,
+            "form": form,
+            "areas": area_names(page.city),
+            "here": request.path,
+            "in_part": is_part,
+        },
         status=400 if form.is_refused else 200,
     )
     if is_part and not form.is_refused:
