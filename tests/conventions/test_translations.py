@@ -6,6 +6,7 @@ The compiled catalogues are kept in git, so that a city needs no gettext; these 
 import ast
 import gettext
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,17 +15,23 @@ import pytest
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from learningcity.core.display import FRAME_ONLY
+from learningcity.core.display import FRAME_ONLY, UNCHECKED
 from tests.conventions.rooms import PACKAGE, name, tree
 
 pytestmark = pytest.mark.once
 
 CATALOGUES = sorted(PACKAGE.glob("*/locale/*/LC_MESSAGES/django.po"))
+ROOMS = sorted(path.parent for path in PACKAGE.glob("*/__init__.py"))
 TRANSLATED = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+# The command line and what it alone calls speak English.
 NOT_FOR_RESIDENTS = {"management", "audit", "backup", "importers", "locale", "migrations"}
 STRING = r"""(?:u?'(?:\\.|[^'\\])*'|u?"(?:\\.|[^"\\])*")"""
 CALL = re.compile(rf"\b(n?p?gettext|_)\(({STRING}(?:,\s*{STRING})*)")
 CONTEXT = "\x04"
+PLURAL_RULE = re.compile(r"plural=([^;]+)")
+FORMS = re.compile(r"nplurals=(\d+)")
+# Spanish has a form of its own for whole millions.
+NUMBERS = [*range(1000), 1_000_000, 2_000_000]
 
 
 @dataclass
@@ -85,15 +92,43 @@ def in_python(module: ast.Module) -> Iterator[str]:
 
 
 def placeholders(words: str) -> set[str]:
-    return set(re.findall(r"%\((\w+)\)[sd]", words))
+    return set(re.findall(r"%\((\w+)\)[sdr]", words))
 
 
-@pytest.mark.parametrize("room", sorted({path.parents[3] for path in CATALOGUES}), ids=name)
+def compiled(path: Path) -> gettext.GNUTranslations:
+    with path.with_suffix(".mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=name)
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_a_room_with_a_catalogue_has_every_sentence_in_every_language(room, language):
+def test_every_sentence_of_a_room_stands_in_the_catalogue_of_every_language(room, language):
+    """Run `makemessages` after a new sentence: docs/guides/translate.md."""
     catalogue = room / "locale" / language / "LC_MESSAGES" / "django.po"
+    asked = sentences(room)
+    answered = {entry.key for entry in entries(catalogue)} if catalogue.exists() else set()
 
-    assert sentences(room) - {entry.key for entry in entries(catalogue)} == set()
+    assert asked - answered == set()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_sentence_is_translated_alike_in_every_room(language):
+    """Django merges the catalogues of all rooms: of two translations only one would ever be seen."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for path in CATALOGUES:
+        if path.parent.parent.name == language:
+            for entry in entries(path):
+                found.setdefault(entry.key, set()).add(tuple(entry.words))
+
+    assert {key: words for key, words in found.items() if len(words) > 1} == {}
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name)
+def test_a_catalogue_says_whether_a_speaker_has_read_it(path):
+    is_unread = path.parent.parent.name in UNCHECKED | FRAME_ONLY
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+
+    assert first.lower().endswith("not yet checked by a speaker.") == is_unread
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=name)
@@ -107,13 +142,25 @@ def test_a_catalogue_is_complete_unless_only_the_frame_is_translated(path):
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=name)
 def test_a_translation_keeps_the_placeholders(path):
+    """A form for one number alone may leave it out: "two minutes" is one word in Arabic."""
+    form_of = gettext.c2py(PLURAL_RULE.search(compiled(path).info()["plural-forms"])[1])
+    uses = Counter(form_of(number) for number in NUMBERS)
     wrong = []
     for entry in entries(path):
         asked = placeholders(entry.key) | placeholders(entry.plural)
-        for words in filter(None, entry.words):
-            # "two minutes" is one word in Arabic: a plural form may leave the number out.
-            if not (placeholders(words) == asked or (entry.plural and placeholders(words) < asked)):
+        for form, words in enumerate(entry.words):
+            kept = placeholders(words)
+            may_leave_some_out = entry.plural and uses[form] == 1 and kept < asked
+            if words and kept != asked and not may_leave_some_out:
                 wrong.append((entry.key, words))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name)
+def test_a_plural_has_as_many_forms_as_its_language(path):
+    forms = int(FORMS.search(compiled(path).info()["plural-forms"])[1])
+    wrong = [entry.key for entry in entries(path) if len(entry.words) != (forms if entry.plural else 1)]
 
     assert wrong == []
 
@@ -121,8 +168,7 @@ def test_a_translation_keeps_the_placeholders(path):
 @pytest.mark.parametrize("path", CATALOGUES, ids=name)
 def test_the_compiled_catalogue_says_what_is_written(path):
     """Run `compilemessages` after a change: docs/guides/translate.md."""
-    with path.with_suffix(".mo").open("rb") as file:
-        compiled = gettext.GNUTranslations(file)._catalog
+    said = dict(compiled(path)._catalog)
     written: dict[object, str] = {}
     for entry in entries(path):
         if not all(entry.words) or entry.is_fuzzy:
@@ -131,6 +177,6 @@ def test_the_compiled_catalogue_says_what_is_written(path):
             written |= {(entry.key, form): words for form, words in enumerate(entry.words)}
         else:
             written[entry.key] = entry.words[0]
-    compiled.pop("", None)
+    said.pop("", None)
 
-    assert compiled == written
+    assert said == written
