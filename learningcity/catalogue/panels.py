@@ -73,7 +73,7 @@ def sources_of_offers(request: HttpRequest | None, things: Sequence[Any]) -> Map
 def synthetic_notice(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[str, Any] | None:
     """Say on every page of a node with invented records that they are invented."""
     # A page whose rows say it already spares the question.
-    is_known = getattr(request, "is_known_synthetic", False)
+    is_known = request is not None and request.META.get("catalogue.synthetic")
     return {} if is_known or Source.objects.filter(is_synthetic=True).exists() else None
 
 

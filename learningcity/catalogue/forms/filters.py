@@ -119,10 +119,13 @@ def chips(form: SearchForm, names: Mapping[str, str], currency: str) -> list[Lin
         for name, attribute in MANY.items()
         for value in getattr(form.criteria, attribute)
     ]
+    unseen = {"q", "near", "sort", *MANY, *(["at"] if form.criteria.near_label else [])}
     one = [
         Link(value_label(name, value, names, currency), form.query_without(name), takes_off=True)
         for name, value in form.pairs
-        if name not in MANY and name not in ("q", "near", "sort") and not (name == "at" and form.place.label)
+        if name not in MANY
+        and name not in ("q", "near", "sort")
+        and not (name == "at" and form.criteria.near_label)
     ]
     return one + many
 

@@ -188,11 +188,12 @@ class SearchForm:
 
     def _choose_place(self, query: QueryDict) -> None:
         try:
-            words = plain_words(query.get("near", ""), "near")
-            if query.get("at") and query.get("near_was", query.get("near", "")) == query.get("near", ""):
-                self.place = point_on_map(query["at"], words)
+            near, point = query.get("near", ""), query.get("at", "")
+            words = plain_words(near, "near")
+            if point and query.get("near_was", near) == near:
+                self.place = point_on_map(point, words)
                 # An address with more decimals would name a home: it is replaced.
-                self.is_place_new = query["at"] != self.place.point
+                self.is_place_new = point != self.place.point
             elif words:
                 self.place = place_of_words(words)
                 self.is_place_new = True

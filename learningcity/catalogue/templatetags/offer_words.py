@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 from uuid import UUID
 
 from django import template
@@ -14,20 +13,13 @@ from django.utils.translation import gettext as _
 
 from learningcity.catalogue.models import Offer, Session
 from learningcity.catalogue.queries.offers import NextSession, OfferCard, Price
+from learningcity.catalogue.queries.search import Row
 from learningcity.catalogue.templatetags.moments import times_in_words, written
 from learningcity.core.money import money
 
 register = template.Library()
 
 KINDS = {"form": Offer.LearningForm, "mode": Offer.Mode, "level": Offer.Level, "audience": Offer.Audience}
-
-
-class Way(Protocol):
-    """How far an offer is: minutes on foot, or metres as the crow flies."""
-
-    offer_id: int
-    minutes: float | None
-    metres: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +51,7 @@ class OfferLine:
 
 
 def lines_of(
-    cards: Sequence[OfferCard], rows: Sequence[Way] = (), *, query: str = "", numbered: bool = False
+    cards: Sequence[OfferCard], rows: Sequence[Row] = (), *, query: str = "", numbered: bool = False
 ) -> list[OfferLine]:
     """Return a row for each card; `rows` know the way, `query` goes with every link to the offer."""
     ways = {row.offer_id: row for row in rows}
@@ -95,7 +87,7 @@ def _address_of(public_id: UUID) -> str:
     return str(public_id).join(_address_around())
 
 
-def _line(card: OfferCard, way: Way | None, query: str) -> OfferLine:
+def _line(card: OfferCard, way: Row | None, query: str) -> OfferLine:
     session = card.next_session
     start = session.starts_at.date() if session else card.runs_from_on
     reader = (get_language() or "").partition("-")[0]
@@ -140,7 +132,7 @@ def _where(card: OfferCard) -> str:
     return card.provider_name
 
 
-def way_in_words(way: Way | None) -> str:
+def way_in_words(way: Row | None) -> str:
     """Return how far it is: minutes on foot, else metres as the crow flies, "" where nobody knows."""
     if way is None:
         return ""

@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         page = home_page(form, city, now())
     except SearchNotReady as refusal:
         page = HomePage(str(refusal), common_searches())
-    request.is_known_synthetic = any(line.is_synthetic for line in page.lines)
+    request.META["catalogue.synthetic"] = any(line.is_synthetic for line in page.lines)
     status = 400 if form.is_refused else 200
     return render(
         request, "catalogue/home.html", {"page": page, "form": form, "areas": area_names(city)}, status=status

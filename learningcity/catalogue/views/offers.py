@@ -45,7 +45,7 @@ def offer_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         canonical=address,
         linked_data=linked_data(offer, address=address),
     )
-    request.is_known_synthetic = offer.is_synthetic
+    request.META["catalogue.synthetic"] = offer.is_synthetic
     return render(request, "catalogue/offer_detail.html", {"page": page})
 
 

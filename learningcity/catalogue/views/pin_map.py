@@ -189,9 +189,10 @@ def _names(ground: Ground, window: Window, spots: Sequence[Spot]) -> list[Name]:
     for label, x, y in ground.names:
         left, top = window.place(x, y)
         inside = NAME_WIDTH / 2 < left < WIDTH - NAME_WIDTH / 2 and NAME_HEIGHT < top < HEIGHT - NAME_HEIGHT
+        taken: list[Spot | Name] = [*spots, *shown]
         free = all(
             abs(left - other.x) > (NAME_WIDTH + other.width) / 2 or abs(top - other.y) > 2 * PIN
-            for other in (*spots, *shown)
+            for other in taken
         )
         if inside and free and len(shown) < MOST_NAMES:
             shown.append(Name(label, left, top))

@@ -35,7 +35,7 @@ def provider_list(request: HttpRequest) -> HttpResponse:
         )
         % {"count": number},
     }
-    request.is_known_synthetic = any(one.is_synthetic for one in shown.providers)
+    request.META["catalogue.synthetic"] = any(one.is_synthetic for one in shown.providers)
     return render(request, "catalogue/provider_list.html", context, status=400 if refusal else 200)
 
 
@@ -46,7 +46,7 @@ def provider_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if provider is None:
         raise Http404(_("There is no provider at this address. All providers are in the list."))
     cards = offers_of_provider(provider.pk, at=now(), language=get_language() or "en", size=FEW)
-    request.is_known_synthetic = provider.is_synthetic
+    request.META["catalogue.synthetic"] = provider.is_synthetic
     reader = (get_language() or "").partition("-")[0]
     context = {
         "provider": provider,

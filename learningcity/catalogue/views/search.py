@@ -4,11 +4,12 @@ from urllib.parse import urlsplit
 
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
 
 from learningcity.catalogue.adapters.index import SearchNotReady
 from learningcity.catalogue.forms import SearchForm
@@ -23,13 +24,14 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def search_map(request: HttpRequest) -> HttpResponse:
+def search_map(request: HttpRequest) -> HttpResponseBase:
     """Show what fits on a map, with the list as its twin."""
+    response = _found(request, is_map=True)
     if not settings.TILE_ADDRESS:
-        return _found(request, is_map=True)
+        return response
     parts = urlsplit(settings.TILE_ADDRESS.replace("{s}", "*"))
-    tiles = csp_update({"img-src": [f"{parts.scheme}://{parts.netloc}"]})
-    return tiles(_found)(request, is_map=True)
+    let_in = csp_update({"img-src": [f"{parts.scheme}://{parts.netloc}"]})
+    return let_in(lambda _request: response)(request)
 
 
 def _found(request: HttpRequest, *, is_map: bool) -> HttpResponse:
@@ -43,8 +45,9 @@ def _found(request: HttpRequest, *, is_map: bool) -> HttpResponse:
         return render(
             request, "catalogue/search_not_ready.html", {"refusal": refusal, "form": form}, status=503
         )
-    is_part = request.htmx.target == "found" and not request.htmx.history_restore_request
-    request.is_known_synthetic = page.is_synthetic
+    htmx = HtmxDetails(request)
+    is_part = htmx.target == "found" and not htmx.history_restore_request
+    request.META["catalogue.synthetic"] = page.is_synthetic
     response = render(
         request,
         "catalogue/_found.html" if is_part else "catalogue/search.html",

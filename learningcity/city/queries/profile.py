@@ -24,7 +24,8 @@ def the_city() -> City | None:
 def _city() -> City | None:
     # The digest of the streets comes along: who measures a walk need not ask for it.
     walked = TravelNetwork.objects.filter(mode=ON_FOOT).values("digest")[:1]
-    return City.objects.filter(pk=1).annotate(street_digest=Subquery(walked)).first()
+    # mypy takes the annotation that the model declares for a second one.
+    return City.objects.filter(pk=1).annotate(street_digest=Subquery(walked)).first()  # type: ignore[no-redef]
 
 
 def begin_keeping() -> None:
