@@ -123,9 +123,7 @@ def chips(form: SearchForm, names: Mapping[str, str], currency: str) -> list[Lin
     one = [
         Link(value_label(name, value, names, currency), form.query_without(name), takes_off=True)
         for name, value in form.pairs
-        if name not in MANY
-        and name not in ("q", "near", "sort")
-        and not (name == "at" and form.criteria.near_label)
+        if name not in unseen
     ]
     return one + many
 
