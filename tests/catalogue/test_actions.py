@@ -250,6 +250,14 @@ def test_a_source_is_opened_once_and_learns_what_is_said_anew(db, by, at):
     assert (again.name, again.licence) == ("A feed", "CC BY 4.0")
 
 
+@pytest.mark.parametrize(
+    "said", [{"name": "x" * 201}, {"licence": "a\nb"}, {"attribution": "\0"}, {"url": "ftp://example.org"}]
+)
+def test_what_is_said_of_a_source_fits_its_table(db, said, by, at):
+    with pytest.raises(BadSource, match=next(iter(said))):
+        open_source("feed", **said, by=by, at=at)
+
+
 @pytest.mark.parametrize("key", ["", "two words", "ä", "x" * 41, "a/b", "a\n"])
 def test_a_key_that_cannot_stand_in_an_address_is_no_source(db, key, by, at):
     with pytest.raises(BadSource, match="letters, digits, hyphens"):

@@ -13,11 +13,15 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 
 from learningcity.catalogue.actions import (
     PriceDraft,
+    ProviderDraft,
     Rejected,
     TooManyRejected,
+    VenueDraft,
     change_offer,
     import_offers,
     open_source,
@@ -25,7 +29,7 @@ from learningcity.catalogue.actions import (
 )
 from learningcity.catalogue.models import ImportRun, Offer, Provider, SearchChange, Session
 from learningcity.city.models import Venue
-from learningcity.core.actors import visitor
+from learningcity.core.actors import operator, visitor
 from learningcity.core.models import AuditLine
 from learningcity.people.models import Organisation
 from tests.catalogue.factories import MONDAY, OfferFactory, SourceFactory, draft, evening, run
@@ -208,6 +212,28 @@ def test_a_file_of_another_layout_is_given_up(source, by, at):
 
     with pytest.raises(TooManyRejected, match="More than 10000 rows are wrong; the first is row 2, title"):
         import_offers(wrong, source=source, by=by, at=at)
+
+
+hostile = st.text(st.characters(), max_size=30)
+
+
+@pytest.mark.django_db
+@given(hostile, hostile, hostile, hostile)
+def test_hostile_words_are_rejected_or_written_never_a_crash(key, title, name, place):
+    provider = ProviderDraft(key=name, name=name, phone=key)
+    venue = VenueDraft(key=place, name=place, address=title)
+    hostile_draft = draft(
+        key=key,
+        title=title,
+        description=place,
+        provider=provider,
+        skills=(name,),
+        series=(run(key=place, name=title, venue=venue),),
+    )
+
+    report = import_offers([hostile_draft], source=SourceFactory(), by=operator(), at=MONDAY)
+
+    assert report.new + report.changed + report.same + bool(report.rejected) == 1
 
 
 def test_a_visitor_may_not_import(source, at):

@@ -110,8 +110,9 @@ def offer_words(draft: OfferDraft) -> Iterator[Fault]:
     yield from not_too_many("skills", draft.skills, MOST_SKILLS)
     for skill in draft.skills:
         yield from line("skills", skill, 200, needed=True)
-    for address in (draft.website, *draft.concepts):
-        yield from web_address("website", address)
+    yield from web_address("website", draft.website)
+    for address in draft.concepts:
+        yield from web_address("concepts", address, longest=300)
 
 
 def offer_codes(draft: OfferDraft) -> Iterator[Fault]:

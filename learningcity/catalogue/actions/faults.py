@@ -100,11 +100,11 @@ def not_too_many(field: str, things: Sized, most: int) -> Iterator[Fault]:
         )
 
 
-def web_address(field: str, value: str) -> Iterator[Fault]:
+def web_address(field: str, value: str, *, longest: int = 500) -> Iterator[Fault]:
     """Yield an address that is no page of the web."""
     if not value:
         return
-    yield from line(field, value, 500)
+    yield from line(field, value, longest)
     if not is_web_address(value):
         yield Fault(
             field,
@@ -115,6 +115,7 @@ def web_address(field: str, value: str) -> Iterator[Fault]:
 
 def email(field: str, value: str) -> Iterator[Fault]:
     """Yield what is no e-mail address."""
+    yield from line(field, value, 254)
     try:
         if value:
             validate_email(value)

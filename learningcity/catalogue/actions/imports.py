@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from learningcity.catalogue.actions.checking import Limits, faults, limits_at
 from learningcity.catalogue.actions.directory import Directory
 from learningcity.catalogue.actions.drafts import OfferDraft, Rejected
-from learningcity.catalogue.actions.faults import Fault, shown
+from learningcity.catalogue.actions.faults import NEVER_IN_A_LINE, Fault, shown
 from learningcity.catalogue.actions.writing import Entry, digest_of, write_offers
 from learningcity.catalogue.models import ImportRun, Offer, Source
 from learningcity.catalogue.permissions import can_import
@@ -125,7 +125,9 @@ class Run:
 
     def known(self, keys: list[str]) -> dict[str, Offer]:
         """Return the offers that the source brought before, by key."""
-        return {offer.source_key: offer for offer in self.source.offers.filter(source_key__in=keys)}
+        # A database cannot even be asked for some characters; no offer has such a key.
+        askable = [key for key in keys if not NEVER_IN_A_LINE.search(key)]
+        return {offer.source_key: offer for offer in self.source.offers.filter(source_key__in=askable)}
 
     def is_same(self, digest: str, known: Offer | None) -> bool:
         """Count and return whether the source says of this offer what it said before."""

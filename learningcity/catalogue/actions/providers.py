@@ -8,6 +8,7 @@ from django.core.validators import validate_slug
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from learningcity.catalogue.actions.faults import Fault, line, web_address
 from learningcity.catalogue.models import Provider, Source
 from learningcity.catalogue.permissions import can_import, can_publish
 from learningcity.core.actors import Actor
@@ -20,7 +21,7 @@ IDENTIFIERS = UUID("6f0e3a52-6f5e-5b0c-9a55-0d3c1c7e2f41")
 
 
 class BadSource(Refused):
-    """A source cannot have this key."""
+    """A source cannot have this key, or this name."""
 
     code = "bad_source"
 
@@ -55,6 +56,14 @@ def open_source(
     if not can_import(by):
         raise PermissionDenied
     checked_key(key)
+    refuse_first(
+        [
+            *line("name", name, 200),
+            *line("licence", licence, 120),
+            *line("attribution", attribution, 300),
+            *web_address("url", url),
+        ]
+    )
     source, is_new = Source.objects.get_or_create(
         key=key, defaults={"name": name or key, "is_synthetic": is_synthetic}
     )
@@ -66,6 +75,12 @@ def open_source(
     if is_new or news:
         record("catalogue.source_opened", by=by, about=source, at=at)
     return source
+
+
+def refuse_first(found: list[Fault]) -> None:
+    """Refuse what is said of a source for its first fault."""
+    if found:
+        raise BadSource(f"{found[0].field}: {found[0].reason}", field=found[0].field)
 
 
 def checked_key(key: str) -> None:
