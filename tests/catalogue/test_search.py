@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from math import cos, radians
 from random import Random
 
 import pytest
@@ -19,8 +20,10 @@ from learningcity.catalogue.queries.nothing_found import (
     words_as_meant,
 )
 from learningcity.catalogue.queries.search import DEEPEST, TooDeep, kind_of, search
+from learningcity.city.models import TravelNetwork, Venue
 from learningcity.core.actors import operator
 from learningcity.core.markers import BadMarker, marker
+from learningcity.engines.access import build_network, snap
 from tests.catalogue.many import NEAR, WORDS, coming, fits, many_offers, metres_to
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -348,3 +351,49 @@ def test_online_offers_are_told_apart_from_a_distance(known):
 
     assert search(criteria, at=AT).total == 0
     assert online_instead(criteria, at=AT) == len(online)
+
+
+@pytest.fixture
+def walked(known):
+    """One straight street, westward from the point; each venue stands at the node of its own number."""
+    lat, lon = NEAR
+    nodes = [lon - 0.002 * number for number in range(21)]
+    streets = build_network([lat] * 21, nodes, range(20), range(1, 21))
+    TravelNetwork.objects.create(mode="walk", nodes=21, edges=20, digest="street", data=streets.to_bytes())
+    for number, venue in enumerate(Venue.objects.order_by("pk")):
+        Venue.objects.filter(pk=venue.pk).update(
+            street_node=int(snap(streets, [lat], [nodes[number]])[0]), lon=nodes[number], lat=lat
+        )
+    return known
+
+
+def minutes_to(entry):
+    """Return the walk along the street: 0.002 degrees at a time, 80 metres a minute."""
+    number = int(entry.venue.source_key)
+    return number * 0.002 * cos(radians(NEAR[0])) * radians(1) * 6_371_008.8 / 80
+
+
+def test_a_walk_is_measured_along_streets_and_filters(walked):
+    near = [e for e in walked if e.venue and "pottery" in e.words and minutes_to(e) <= 15]
+
+    results = search(Criteria(words="pottery", near=NEAR, minutes=15, sort="nearest"), at=AT)
+
+    by_number = {entry.number: entry for entry in walked}
+    assert 0 < results.total == len(near) < sum("pottery" in e.words for e in walked)
+    assert [row.minutes for row in results.rows] == sorted(row.minutes for row in results.rows)
+    for row in results.rows:
+        assert row.minutes == pytest.approx(minutes_to(by_number[row.offer_id]), rel=0.01)
+
+
+def test_nearest_without_a_limit_puts_what_has_no_way_last(walked):
+    rows = search(Criteria(near=NEAR, sort="nearest", size=200), at=AT).rows
+
+    known = [row.minutes for row in rows if row.minutes is not None]
+    assert len(rows) == len(walked)
+    assert [row.minutes for row in rows[: len(known)]] == sorted(known)
+
+
+def test_a_walk_from_where_no_street_is_near_says_why(walked):
+    results = search(Criteria(near=(NEAR[0] + 0.1, NEAR[1]), minutes=15), at=AT)
+
+    assert (results.total, results.unreached) == (0, "no_street_near")
