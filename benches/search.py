@@ -19,7 +19,7 @@ from benches.search_peer import Fts5
 from benches.started import FOLDER
 from learningcity.catalogue.actions.search_index import rebuild_search_index
 from learningcity.catalogue.adapters.index import opened
-from learningcity.catalogue.models import Offer
+from learningcity.catalogue.models import Offer, Source
 from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.catalogue.queries.search import search
 from learningcity.catalogue.queries.search_facets import count
@@ -49,8 +49,11 @@ def run() -> list[Line]:
     offers = int(os.environ.get("BENCH_OFFERS", OFFERS))
     if not (FOLDER / "learningcity.sqlite3").exists():
         fill_catalogue(offers=offers)
+    if not Source.objects.filter(key="generated").exists():
+        raise SystemExit(f"{FOLDER} holds a city that was not generated. Leave LEARNINGCITY_DATA unset.")
     built = timed(lambda: rebuild_search_index(by=operator(), at=AT))
     peak = peak_mb()
+    (FOLDER / "peer.sqlite3").unlink(missing_ok=True)
     peer = Fts5(FOLDER / "peer.sqlite3")
     peer_built = timed(lambda: peer.fill(AT))
     searches = drawn(Random(7))
