@@ -1,6 +1,8 @@
 """Our own layout: one row for each session or each offer; wrong rows are named with column and remedy."""
 
+import re
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from learningcity.catalogue.actions import KnownVenue, OfferDraft, PriceDraft, Rejected, VenueDraft
 from learningcity.catalogue.actions.checking import faults, limits_at
 from learningcity.catalogue.importers import LAYOUTS, Defaults, FileUnreadable
+from learningcity.catalogue.importers.own import KNOWN
 from tests.catalogue.factories import MONDAY
 
 NEWPORT = Defaults(time_zone="Europe/London", language="en", currency="GBP")
@@ -320,3 +323,22 @@ def test_hostile_cells_are_rejected_or_read_never_a_crash(folder, rows):
     for one in found:
         if isinstance(one, OfferDraft):
             faults(one, limits_at(MONDAY))
+
+
+GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guides" / "import-offers.md"
+
+
+def test_the_guide_names_every_column():
+    named = set(re.findall(r"`([a-z_]+)`", GUIDE.read_text(encoding="utf-8")))
+
+    assert named >= KNOWN
+
+
+def test_the_example_of_the_guide_is_read(read):
+    lines = GUIDE.read_text(encoding="utf-8").splitlines()
+    table = [line.strip() for line in lines if line.startswith(("    key,", "    clay,", "    choir,"))]
+
+    pottery, choir = read(*table)
+
+    assert len(pottery.series[0].sessions) == 2
+    assert (choir.prices[0].cents, choir.series) == (0, ())
