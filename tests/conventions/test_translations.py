@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,7 @@ def entries(path: Path) -> Iterator[Entry]:
             yield Entry(context + parts["msgid"], parts.get("msgid_plural", ""), words, "#, fuzzy" in block)
 
 
+@cache
 def sentences(room: Path) -> set[str]:
     """Return the key of every message that a room's pages may show."""
     found = set()
