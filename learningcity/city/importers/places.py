@@ -62,7 +62,7 @@ def places_in(path: Path, mapping: Mapping, *, progress: Callable[[int], object]
                 found[key] = _draft(key, name, kind, point, tags)
             else:
                 unnamed.add(key)
-    except (RuntimeError, ValueError) as error:
+    except (osmium.InvalidLocationError, RuntimeError, ValueError) as error:
         raise BundleRefused(
             _("The extract is cut short, damaged or of another format. Fetch it again as .osm.pbf or .osm."),
             file=path.name,

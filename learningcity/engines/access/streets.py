@@ -73,7 +73,7 @@ def walking_network(path: Path | str, *, progress: Callable[[int], object] | Non
     try:
         for way in _ways(path, progress or _silent):
             points.add(way)
-    except (RuntimeError, OSError, ValueError) as error:
+    except (osmium.InvalidLocationError, RuntimeError, OSError, ValueError) as error:
         if isinstance(error, NetworkError):
             raise
         raise NetworkError(

@@ -310,6 +310,22 @@ def test_an_extract_that_is_none_is_refused(text, tiny):
     assert refusal(tiny).file == "tiny.osm"
 
 
+@pytest.mark.parametrize("lat", ["north", "", "1e999", "91", "9" * 400])
+@pytest.mark.parametrize("with_streets", [True, False])
+def test_a_node_that_is_nowhere_spoils_the_extract_not_the_programme(lat, with_streets, tiny):
+    tiny.change("tiny.osm", 'lat="10.000" lon="20.002"', f'lat="{lat}" lon="20.002"')
+    if not with_streets:
+        tiny.without("[streets]")
+        tiny.change("bundle.toml", "[places]\n", '[places]\nfile = "tiny.osm"\n')
+
+    try:
+        answer = load_bundle(tiny.path, by=OPERATOR, at=MONDAY).city
+    except BundleRefused as refused:
+        answer = refused.file
+
+    assert answer in {"Tinytown", "tiny.osm"}
+
+
 def test_streets_of_another_city_are_refused(tiny):
     tiny.write("tiny.osm", tiny.read("tiny.osm").replace('lat="10.', 'lat="50.'))
 
