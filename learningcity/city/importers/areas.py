@@ -126,7 +126,7 @@ def _no_constant(word: str) -> NoReturn:
 
 def _outline(file: str, number: int, feature: dict[str, Any]) -> BaseGeometry:
     geometry = feature.get("geometry")
-    if not isinstance(geometry, dict) or geometry.get("type") not in {"Polygon", "MultiPolygon"}:
+    if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         _refuse(file, number, _("This is not a polygon. An area needs a Polygon or a MultiPolygon."))
     coordinates: Any = geometry.get("coordinates")
     polygons = [coordinates] if geometry["type"] == "Polygon" else coordinates

@@ -188,6 +188,7 @@ HOSTILE_AREAS = {
     "a ring of nothing": {"features": [{"geometry": {"type": "Polygon", "coordinates": [[]]}}]},
     "no geometry": {"features": [{"properties": {"id": "W", "name": "W"}, "geometry": None}]},
     "a point": {"features": [{"geometry": {"type": "Point", "coordinates": [20, 10]}}]},
+    "a kind that is a list": {"features": [{"geometry": {"type": [], "coordinates": []}}]},
     "a deep nest": {"features": [{"geometry": {"type": "Polygon", "coordinates": [[[[[[[1]]]]]]]}}]},
     "no features": {"type": "FeatureCollection", "features": []},
     "a list": [1, 2, 3],
