@@ -17,13 +17,12 @@ from learningcity.catalogue.actions.drafts import (
     ProviderDraft,
     Rejected,
     SeriesDraft,
-    SessionDraft,
     VenueDraft,
-    weekly,
 )
 from learningcity.catalogue.actions.faults import shown
 from learningcity.catalogue.importers.cells import Cells, torn
 from learningcity.catalogue.importers.reading import Defaults, rows
+from learningcity.catalogue.importers.weeks import WeekColumns, every_week
 
 TITLE, SUBJECT, OPERATOR = "강좌명", "강좌내용", "운영기관명"
 FIRST, LAST, STARTS, ENDS = "교육시작일자", "교육종료일자", "교육시작시각", "교육종료시각"
@@ -92,7 +91,7 @@ MODES = {
 
 DAYS = "월화수목금토일"
 WEEKDAY_WORDS = {"매일": DAYS, "평일": "월화수목금", "주말": "토일"}
-LONGEST_COURSE_DAYS = 3 * 366
+WEEK = WeekColumns(first=FIRST, last=LAST, weekdays=WEEKDAYS, starts=STARTS, ends=ENDS)
 
 VENUE_KINDS = {
     "도서관": "library",
@@ -121,7 +120,7 @@ def read(path: Path, defaults: Defaults) -> Iterator[OfferDraft | Rejected]:
     """Yield the courses of a file. Raises FileUnreadable."""
     seen: set[str] = set()
     for row in rows(path, needed=NEEDED):
-        if row.cells is None:
+        if row.is_torn:
             yield torn(row.number)
             continue
         cells = Cells(row.number, row.cells)
@@ -180,41 +179,14 @@ def run(cells: Cells, defaults: Defaults) -> SeriesDraft:
         places=cells.whole(PLACES),
         enrol_from_on=cells.day(ENROL_FROM),
         enrol_until_on=cells.day(ENROL_UNTIL),
-        sessions=sessions(cells, defaults),
+        sessions=every_week(
+            cells,
+            WEEK,
+            weekdays=weekdays_of(cells),
+            time_zone=defaults.time_zone,
+            is_online=MODES.get(cells.text(MODE)) == "online",
+        ),
     )
-
-
-def sessions(cells: Cells, defaults: Defaults) -> tuple[SessionDraft, ...]:
-    """Return the weekly sessions of a course."""
-    first, last = cells.day(FIRST), cells.day(LAST)
-    starts, ends = cells.clock(STARTS), cells.clock(ENDS)
-    weekdays = weekdays_of(cells)
-    for column in (FIRST, LAST, STARTS, ENDS):
-        if not cells.text(column):
-            cells.reject(column, _("This is empty. Fill it in."))
-    if first is None or last is None or starts is None or ends is None or not weekdays:
-        return ()
-    if not 0 <= (last - first).days <= LONGEST_COURSE_DAYS:
-        cells.reject(
-            LAST,
-            _("The course runs from %(first)s to %(last)s. Correct one of them; three years are the most.")
-            % {"first": first, "last": last},
-        )
-        return ()
-    found = weekly(
-        first,
-        last,
-        weekdays=weekdays,
-        starts=starts,
-        ends=ends,
-        time_zone=defaults.time_zone,
-        is_online=MODES.get(cells.text(MODE)) == "online",
-    )
-    if not found:
-        cells.reject(
-            WEEKDAYS, _("No such weekday lies between the first and the last day. Correct one of them.")
-        )
-    return found
 
 
 def weekdays_of(cells: Cells) -> set[int]:

@@ -5,9 +5,9 @@ rows may repeat it or leave it empty. An offer with a wrong row waits whole unti
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -22,11 +22,11 @@ from learningcity.catalogue.actions.drafts import (
     SessionDraft,
     TextDraft,
     VenueDraft,
-    weekly,
 )
 from learningcity.catalogue.actions.faults import shown
 from learningcity.catalogue.importers.cells import Cells, torn
 from learningcity.catalogue.importers.reading import Defaults, rows, unreadable
+from learningcity.catalogue.importers.weeks import WeekColumns, every_week
 from learningcity.catalogue.models import OfferAccess, OfferPrice
 
 NEEDED = ("key", "title", "provider")
@@ -62,7 +62,7 @@ WEEKLY = ("first_day", "last_day", "weekdays", "start_time", "end_time")
 OF_A_RUN = OF_THE_SERIES.union(OF_THE_SESSION, WEEKLY)
 KNOWN = OF_A_RUN | OF_THE_OFFER | {"key"}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LONGEST_RUN_DAYS = 3 * 366
+WEEK = WeekColumns("first_day", "last_day", "weekdays", "start_time", "end_time")
 
 COLUMNS = {
     "prices": "price",
@@ -75,10 +75,10 @@ def read(path: Path, defaults: Defaults) -> Iterator[OfferDraft | Rejected]:
     """Yield the offers of a file. Raises FileUnreadable, also for a column that is not of the layout."""
     ended: set[str] = set()
     found = rows(path, needed=NEEDED, check=check_column)
-    for key, group in groupby(found, key=lambda row: (row.cells or {}).get("key", "").strip()):
+    for key, group in groupby(found, key=lambda row: row.cells.get("key", "").strip()):
         offer = Growing(key, defaults)
         for row in group:
-            if row.cells is None:
+            if row.is_torn:
                 offer.rejected.append(torn(row.number))
             elif key in ended:
                 offer.rejected.append(Rejected(row.number, "key", apart(key)))
@@ -110,15 +110,15 @@ class Growing:
         self.key = key
         self.defaults = defaults
         self.first: Cells | None = None
-        self.head = OfferDraft(key=key, title="", language="")
-        self.runs: dict[str, tuple[Cells, SeriesDraft, list[SessionDraft]]] = {}
+        self.runs: dict[str, tuple[Cells, dict[str, Any], list[SessionDraft]]] = {}
+        self.head: dict[str, Any] = {}
         self.rejected: list[Rejected] = []
 
     def take(self, cells: Cells) -> None:
         """Take one row: the first says what the offer is, each may add sessions."""
         if self.first is None:
             self.first = cells
-            self.head = head(cells, self.key, self.defaults)
+            self.head = head(cells, self.defaults)
         else:
             self.compare(cells, self.first, OF_THE_OFFER)
         self.take_run(cells)
@@ -133,7 +133,7 @@ class Growing:
             self.compare(cells, self.runs[key][0], OF_THE_SERIES)
         else:
             self.runs[key] = (cells, run(cells, key), [])
-        self.runs[key][2].extend(sessions(cells, self.defaults))
+        self.runs[key][2].extend(sessions(cells, self.defaults, self.head["mode"]))
 
     def compare(self, cells: Cells, first: Cells, columns: frozenset[str]) -> None:
         """Reject a row that contradicts the first one."""
@@ -152,14 +152,14 @@ class Growing:
 
     def draft(self) -> OfferDraft:
         """Return the offer whole."""
-        series = tuple(replace(run, sessions=tuple(found)) for _cells, run, found in self.runs.values())
-        return replace(self.head, series=series)
+        runs = self.runs.values()
+        series = tuple(SeriesDraft(**said, sessions=tuple(found)) for _cells, said, found in runs)
+        return OfferDraft(key=self.key, **self.head, series=series)
 
 
-def head(cells: Cells, key: str, defaults: Defaults) -> OfferDraft:
-    """Return what a row says of the offer itself."""
-    return OfferDraft(
-        key=key,
+def head(cells: Cells, defaults: Defaults) -> dict[str, Any]:
+    """Return what a row says of the offer itself, by the fields of its draft."""
+    return dict(
         row=cells.number,
         title=cells.text("title"),
         summary=cells.text("summary"),
@@ -226,10 +226,10 @@ def access(cells: Cells) -> Iterator[AccessDraft]:
             yield AccessDraft(feature=feature, is_there=answer)
 
 
-def run(cells: Cells, key: str) -> SeriesDraft:
-    """Return what a row says of a run, without its sessions."""
+def run(cells: Cells, key: str) -> dict[str, Any]:
+    """Return what a row says of a run, by the fields of its draft, without its sessions."""
     only_days = not cells.text("weekdays")
-    return SeriesDraft(
+    return dict(
         key=key,
         name=cells.text("series_name"),
         venue=venue(cells),
@@ -259,10 +259,16 @@ def venue(cells: Cells) -> VenueDraft | KnownVenue | None:
     )
 
 
-def sessions(cells: Cells, defaults: Defaults) -> tuple[SessionDraft, ...]:
+def sessions(cells: Cells, defaults: Defaults, mode: str) -> tuple[SessionDraft, ...]:
     """Return the sessions of a row: one date, or weekly ones between two days."""
     if cells.text("weekdays"):
-        return every_week(cells, defaults)
+        return every_week(
+            cells,
+            WEEK,
+            weekdays=weekdays_of(cells),
+            time_zone=cells.text("time_zone", defaults.time_zone),
+            is_online=is_online(cells, mode),
+        )
     if not (cells.text("starts") or cells.text("ends")):
         return ()
     starts, ends = cells.moment("starts"), cells.moment("ends")
@@ -275,44 +281,11 @@ def sessions(cells: Cells, defaults: Defaults) -> tuple[SessionDraft, ...]:
         starts=starts,
         ends=ends,
         time_zone=cells.text("time_zone", defaults.time_zone),
-        is_online=is_online(cells),
+        is_online=is_online(cells, mode),
         status=cells.text("status", "planned"),
         reason=cells.text("reason"),
     )
     return (one,)
-
-
-def every_week(cells: Cells, defaults: Defaults) -> tuple[SessionDraft, ...]:
-    """Return the weekly sessions that a row describes."""
-    first, last = cells.day("first_day"), cells.day("last_day")
-    starts, ends = cells.clock("start_time"), cells.clock("end_time")
-    weekdays = weekdays_of(cells)
-    for column in WEEKLY:
-        if not cells.text(column):
-            cells.reject(column, _("This is empty. Sessions of every week need days, weekdays and times."))
-    if first is None or last is None or starts is None or ends is None or not weekdays:
-        return ()
-    if not 0 <= (last - first).days <= LONGEST_RUN_DAYS:
-        cells.reject(
-            "last_day",
-            _("The run lasts from %(first)s to %(last)s. Correct one of them; three years are the most.")
-            % {"first": first, "last": last},
-        )
-        return ()
-    found = weekly(
-        first,
-        last,
-        weekdays=weekdays,
-        starts=starts,
-        ends=ends,
-        time_zone=cells.text("time_zone", defaults.time_zone),
-        is_online=is_online(cells),
-    )
-    if not found:
-        cells.reject(
-            "weekdays", _("No such weekday lies between the first and the last day. Correct one of them.")
-        )
-    return found
 
 
 def weekdays_of(cells: Cells) -> set[int]:
@@ -329,7 +302,7 @@ def weekdays_of(cells: Cells) -> set[int]:
     return {WEEKDAYS.index(name) for name in names}
 
 
-def is_online(cells: Cells) -> bool:
+def is_online(cells: Cells, mode: str) -> bool:
     """Return whether a session is online; as the mode of the offer says, if the row does not."""
     answer = cells.answer("online")
-    return cells.text("mode") == "online" if answer is None else answer
+    return mode == "online" if answer is None else answer

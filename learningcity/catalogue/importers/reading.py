@@ -36,11 +36,12 @@ class Defaults:
 class Row:
     """One record of a table; `number` is the row as a spreadsheet counts it, the header being row 1.
 
-    `cells` holds those that are not empty; it is None if the row has more or fewer cells than the header.
+    `cells` holds those that are not empty. A torn row has more or fewer cells than the header.
     """
 
     number: int
-    cells: dict[str, str] | None
+    cells: dict[str, str]
+    is_torn: bool
 
 
 def unreadable(sentence: str) -> FileUnreadable:
@@ -111,9 +112,8 @@ def rows(path: Path, *, needed: Collection[str], check: Callable[[str], object] 
         reader = csv.reader(texts, delimiter=delimiter, strict=True)
         for number, cells in numbered(reader, first=2):
             if any(cell.strip() for cell in cells):
-                fits = len(cells) == len(header)
                 filled = {name: cell for name, cell in zip(header, cells, strict=False) if cell}
-                yield Row(number, filled if fits else None)
+                yield Row(number, filled, is_torn=len(cells) != len(header))
 
 
 def header_of(line: str, delimiter: str, needed: Collection[str]) -> list[str]:

@@ -217,6 +217,29 @@ def test_a_row_with_too_few_cells_is_rejected_and_the_next_is_read(read):
     assert "quotation marks" in found[0].reason
 
 
+def test_a_torn_row_lets_its_own_offer_wait_and_no_other(read):
+    found = read(
+        "key,title,provider,starts,ends",
+        "p1,Pottery,Lantern,2027-01-11 18:00,2027-01-11 20:00",
+        "p1,,,2027-01-18, 18:00,2027-01-18 20:00",
+        "p1,,,2027-01-25 18:00,2027-01-25 20:00",
+        "p2,Choir,Lantern,2027-01-11 18:00,2027-01-11 20:00",
+    )
+
+    assert [getattr(one, "key", one.row) for one in found] == [3, "p2"]
+
+
+def test_every_session_of_an_online_offer_is_online_unless_its_row_says_no(read):
+    [offer] = read(
+        "key,title,provider,mode,online,starts,ends",
+        "p1,Pottery,Lantern,online,,2027-01-11 18:00,2027-01-11 20:00",
+        "p1,,,,,2027-01-18 18:00,2027-01-18 20:00",
+        "p1,,,,no,2027-01-25 18:00,2027-01-25 20:00",
+    )
+
+    assert [session.is_online for session in offer.series[0].sessions] == [True, True, False]
+
+
 def test_empty_rows_are_passed_over_and_counted(read):
     [offer] = read("key,title,provider", "", ",,", "p1,Pottery,Lantern")
 
