@@ -14,7 +14,6 @@ from learningcity.catalogue.queries.offers import (
     Price,
     filter_names,
     offer_cards,
-    offers_at_venue,
     offers_of_provider,
     price_for,
 )
@@ -184,20 +183,18 @@ def test_what_is_invented_is_labelled_whether_the_source_or_the_organisation_say
     assert not card(OfferFactory()).is_synthetic
 
 
-def test_what_happens_at_a_place_stands_soonest_first():
-    library = VenueFactory()
-    late, soon = OfferFactory(), OfferFactory()
+def test_what_a_provider_offers_stands_soonest_first():
+    provider = ProviderFactory()
+    late, soon = OfferFactory(provider=provider), OfferFactory(provider=provider)
     for offer, days in ((late, 9), (soon, 1), (soon, 5)):
         starts = MONDAY + timedelta(days=days)
         SessionFactory(
-            series=SeriesFactory(offer=offer, venue=library),
-            starts_at=starts,
-            ends_at=starts + timedelta(hours=1),
+            series=SeriesFactory(offer=offer), starts_at=starts, ends_at=starts + timedelta(hours=1)
         )
     SessionFactory()
 
-    assert [one.pk for one in offers_at_venue(library, at=MONDAY, language="en")] == [soon.pk, late.pk]
-    assert [one.pk for one in offers_at_venue(library, at=MONDAY, language="en", size=1)] == [soon.pk]
+    assert [one.pk for one in offers_of_provider(provider.pk, at=MONDAY, language="en")] == [soon.pk, late.pk]
+    assert [one.pk for one in offers_of_provider(provider.pk, at=MONDAY, language="en", size=1)] == [soon.pk]
 
 
 def test_what_a_provider_offers_ends_with_what_has_no_date():

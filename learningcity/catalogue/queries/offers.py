@@ -105,15 +105,9 @@ def offer_cards(
     ]
 
 
-def offers_at_venue(venue: Venue, *, at: datetime, language: str, size: int = 10) -> list[OfferCard]:
-    """Return the cards of what takes place at a venue, the soonest first."""
-    soonest = _soonest(Q(venue=venue), at, size)
-    return offer_cards(soonest, at=at, language=language)
-
-
 def offers_of_provider(provider: int, *, at: datetime, language: str, size: int = 20) -> list[OfferCard]:
     """Return the cards of what a provider (its row) offers: the soonest first, then those without dates."""
-    soonest = _soonest(Q(series__offer__provider=provider), at, size)
+    soonest = _soonest(provider, at, size)
     undated = Offer.objects.filter(provider=provider, is_published=True).exclude(pk__in=soonest)
     more = undated.order_by("pk").values_list("pk", flat=True)[: size - len(soonest)]
     return offer_cards([*soonest, *more], at=at, language=language)
@@ -308,10 +302,13 @@ def _card(
     )
 
 
-def _soonest(of: Q, at: datetime, size: int) -> list[int]:
-    """Return the offers whose sessions, among those asked for, come first."""
+def _soonest(provider: int, at: datetime, size: int) -> list[int]:
+    """Return the offers of a provider whose sessions come first."""
     ahead = Session.objects.filter(
-        of, ends_at__gt=at, status__in=HELD, series__offer__is_published=True
+        series__offer__provider=provider,
+        series__offer__is_published=True,
+        ends_at__gt=at,
+        status__in=HELD,
     ).order_by("starts_at", "pk")
     offers: dict[int, None] = {}
     for offer in ahead.values_list("series__offer_id", flat=True).iterator(chunk_size=200):
