@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "learningcity.core.logs.AccessLogMiddleware",
     "learningcity.core.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
