@@ -100,6 +100,34 @@ def test_an_unknown_place_is_said_at_its_field_and_kept(client, catalogue):
     assert 'value="Atlantis" aria-invalid="true" aria-describedby="near-error"' in answer.content.decode()
 
 
+def test_a_walk_from_where_no_street_is_known_is_not_known_instead_of_nothing_fits(client, catalogue):
+    answer = client.get("/search?near=North&at=51.519,-2.990&minutes=60")
+    page = words(answer)
+
+    assert "How far it is on foot is not known" in page
+    assert "There are no street data near North, so walks from there are not known." in page
+    assert "Nothing fits" not in page
+    assert "The filter that excludes most" not in page
+    assert "Within 60 minutes on foot: then 32" in page
+    assert "metres=4800" in answer.context["page"].crow_flies.address
+
+
+def test_the_way_as_the_crow_flies_finds_what_it_promises(client, catalogue):
+    walk = client.get("/search?near=North&at=51.519,-2.990&minutes=60").context["page"]
+    straight = client.get(f"/search{walk.crow_flies.address}").context["page"]
+
+    assert straight.results.total > 0
+    assert f": {straight.results.total} result" in walk.crow_flies.label
+    assert not straight.remarks
+
+
+def test_a_list_without_a_walk_filter_says_why_it_names_no_walks(client, catalogue):
+    page = client.get("/search?near=North&at=51.519,-2.990")
+
+    assert page.context["page"].results.total == 32
+    assert "There are no street data near North" in words(page)
+
+
 def test_several_places_of_a_name_are_offered_to_choose_from(client, catalogue):
     answer = client.get("/search?q=pottery&near=l")
 

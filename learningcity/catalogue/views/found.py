@@ -1,11 +1,12 @@
 """What a search page shows: heading, chips, rows, filters with counts, help where nothing fits."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -19,15 +20,17 @@ from learningcity.catalogue.queries.nothing_found import (
     why_nothing,
 )
 from learningcity.catalogue.queries.offers import filter_names, offer_cards
-from learningcity.catalogue.queries.search import Results, Row, TooDeep, search
+from learningcity.catalogue.queries.search import Results, Row, TooDeep, count_of, search
 from learningcity.catalogue.queries.search_places import walks_kept
 from learningcity.catalogue.templatetags.offer_words import OfferLine, lines_of
 from learningcity.catalogue.views.pin_map import PinMap, pin_map
 from learningcity.city.models import City
-from learningcity.city.queries import the_city
+from learningcity.city.queries import Unreached, the_city
 from learningcity.core.markers import BadMarker
 
 LONGEST_QUERY_KEPT = 300
+METRES_A_MINUTE = 80
+LONGEST_WALK = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class SearchPage:
     alternatives: list[OfferLine] = field(default_factory=list)
     drops: list[Link] = field(default_factory=list)
     worst_filter: str = ""
+    crow_flies: Link | None = None
 
     @property
     def query(self) -> str:
@@ -71,6 +75,8 @@ class SearchPage:
         if total:
             sentence = ngettext("%(count)s result", "%(count)s results", total)
             return sentence % {"count": shown.count_in_words(total)}
+        if self.is_walk_to_blame:
+            return _("How far it is on foot is not known")
         if self.filter_count:
             return ngettext(
                 "Nothing fits this filter", "Nothing fits all %(count)s filters", self.filter_count
@@ -180,11 +186,35 @@ class SearchPage:
         return self.form.query_with("unknown", "1")
 
     @property
+    def is_walk_to_blame(self) -> bool:
+        """Whether a walk was asked for that nobody can measure: not known, which is not the same as none."""
+        return bool(self.results.unreached) and self.form.criteria.minutes is not None
+
+    @property
+    def walk_trouble(self) -> str:
+        """Why walks from the point are not known, and what to do; "" where they are known."""
+        if not self.results.unreached:
+            return ""
+        if self.results.unreached == Unreached.NO_NETWORK:
+            return _("This city has no street network: walks are not known.")
+        if not self.form.criteria.near_label:
+            return _("No network data: walks from this point are not known. Choose another place.")
+        return _(
+            "There are no street data near %(place)s, so walks from there are not known."
+            " Choose another place, or measure the distance as the crow flies."
+        ) % {"place": self.form.criteria.near_label}
+
+    @property
     def troubles(self) -> list[str]:
         """What was not understood and has no field of its own beside the list."""
-        said = [
+        return [
             self.form.errors[name] for name in self.form.errors if name not in ("q", "near", *SHOWN_AT_FIELD)
         ]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is worth knowing about this list; nothing went wrong."""
+        said = [self.walk_trouble] if self.walk_trouble else []
         if self.results.words_left_out:
             said.append(
                 ngettext(
@@ -194,8 +224,6 @@ class SearchPage:
                 )
                 % {"count": self.results.words_left_out}
             )
-        if self.results.unreached:
-            said.append(_("No network data: walks from this point are not known. Choose another place."))
         if self.results.is_cut:
             said.append(_("The list ends here. Add a word or a filter to narrow the search."))
         return said
@@ -234,6 +262,8 @@ def _page(form: SearchForm, *, at: datetime, is_map: bool) -> SearchPage:
         page.lines = _lines(page, results.rows, numbered=True)
     elif not results.total:
         _help(page)
+    if results.unreached:
+        page.crow_flies = _as_the_crow_flies(page)
     return page
 
 
@@ -259,6 +289,22 @@ def _kept_query(page: SearchPage) -> str:
     """Return what the page of an offer needs for the way back; long searches keep only their point."""
     query = urlencode([*page.form.pairs, ("found", str(page.results.total))])
     return query if len(query) <= LONGEST_QUERY_KEPT else urlencode(page.form.place_pairs)
+
+
+def _as_the_crow_flies(page: SearchPage) -> Link | None:
+    """Return the search within as many metres as the walk would have, straight from the point."""
+    asked = page.form.criteria
+    metres = METRES_A_MINUTE * (asked.minutes or LONGEST_WALK)
+    count = count_of(replace(asked, minutes=None, metres=metres), at=page.at)
+    if not count:
+        return None
+    sentence = ngettext(
+        "Within %(metres)s metres as the crow flies: %(count)s result",
+        "Within %(metres)s metres as the crow flies: %(count)s results",
+        count,
+    ) % {"metres": number_format(metres, force_grouping=True), "count": shown.count_in_words(count)}
+    kept = [pair for pair in page.form.pairs if pair[0] not in ("minutes", "metres")]
+    return Link(sentence, urlencode([*kept, ("metres", str(metres))]))
 
 
 def _help(page: SearchPage) -> None:
