@@ -29,6 +29,7 @@ from learningcity.city.permissions import can_load_city
 from learningcity.city.queries import folded_name
 from learningcity.city.queries.profile import forget
 from learningcity.city.queries.walking import ON_FOOT
+from learningcity.city.signals import venues_changed
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.progress import SILENT, Progress
@@ -80,7 +81,7 @@ def store_bundle(bundle: Bundle, *, by: Actor, at: datetime, progress: Progress 
         advance(1)
         streets = _write_streets(bundle.network)
         advance(1)
-        venues = _write_venues(bundle, areas)
+        venues = _write_venues(bundle, areas, at)
         advance(1)
         remember_streets(city)
         walks = remember_walks(Venue.Kind.values)
@@ -258,7 +259,7 @@ def _write_streets(network: Network | None) -> dict[str, float] | None:
     return {**size, "kilometres": round(float(network.metres.sum(dtype="float64")) / 2000, 1)}
 
 
-def _write_venues(bundle: Bundle, areas: dict[tuple[str, str], int]) -> dict[str, int]:
+def _write_venues(bundle: Bundle, areas: dict[tuple[str, str], int], at: datetime) -> dict[str, int]:
     """Write the places of the bundle; what the extract no longer has is marked as gone."""
     stored = {venue.source_key: venue for venue in Venue.objects.filter(source=BUNDLE_SOURCE)}
     new, changed = [], []
@@ -279,6 +280,8 @@ def _write_venues(bundle: Bundle, areas: dict[tuple[str, str], int]) -> dict[str
     Venue.objects.bulk_create(new, batch_size=TOGETHER)
     fields = [field.name for field in Venue._meta.concrete_fields if not field.unique]
     Venue.objects.bulk_update([*changed, *gone], fields, batch_size=100)
+    if changed or gone:
+        venues_changed.send(sender=None, venues=[venue.pk for venue in (*changed, *gone)], at=at)
     same = len(places) - len(new) - len(changed)
     counts = {"new": len(new), "changed": len(changed), "same": same, "gone": len(gone)}
     return {**counts, "unnamed": bundle.unnamed, "outside": bundle.outside}

@@ -13,6 +13,7 @@ from learningcity.city.actions.walk import locked_city, remember_walks, street_n
 from learningcity.city.models import City, Venue
 from learningcity.city.permissions import can_add_venue
 from learningcity.city.queries import area_at, folded_name, walking_streets
+from learningcity.city.signals import venues_changed
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.refusals import Refused
@@ -84,6 +85,8 @@ def add_venue(
     if _comparable(venue) == before:
         return venue
     venue.save()
+    if before is not None:
+        venues_changed.send(sender=None, venues=[venue.pk], at=at)
     if measure:
         remember_walks({kind, old_kind or kind})
     record("city.venue_added" if before is None else "city.venue_changed", by=by, about=venue, at=at)

@@ -61,9 +61,7 @@ def load_in_words(report: LoadReport) -> str:
         "venues": venues,
         "groups": report.groups,
     }
-    sentence = (
-        _("%(city)s is loaded: %(areas)s areas, %(groups)s groups, %(venues)s places.") % facts
-    )
+    sentence = _("%(city)s is loaded: %(areas)s areas, %(groups)s groups, %(venues)s places.") % facts
     if report.streets is None:
         return f"{sentence} {_('There is no street network: walks are not known.')}"
     return f"{sentence} {_('Streets: %(kilometres)s km.') % report.streets}"
