@@ -38,7 +38,9 @@ fix: setup
 	@$(BIN)/ruff format .
 
 docs: setup
-	@$(BIN)/python -m tests.documents
+	@UV=$$(command -v uv || echo $(BIN)/uv); $$UV export --quiet --frozen --no-dev --no-emit-project --output-file requirements.txt
+	@LEARNINGCITY_DATA=$$(mktemp -d) $(BIN)/learningcity openapi > docs/reference/openapi.json
+	@$(BIN)/python -m pytest -q tests/conventions/test_docs.py
 
 bench: setup
 	@$(BIN)/learningcity bench all
