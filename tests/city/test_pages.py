@@ -230,3 +230,11 @@ def test_the_city_gives_the_frame_its_name_and_attribution(client, city):
 
     assert "Learning in Smallcity" in page
     assert "© OpenStreetMap contributors" in page
+
+
+def test_only_attributions_under_the_open_government_licence_are_folded(client, city):
+    page = client.get(reverse("core:accessibility")).content.decode()
+    open_part, fold = page.split('class="soft"')[-1].split("<details>")
+
+    assert "© OpenStreetMap contributors" in open_part
+    assert "Contains statistics of the small city" in fold

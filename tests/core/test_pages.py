@@ -170,7 +170,7 @@ def test_an_unchecked_translation_says_so_and_offers_english(client, language):
     client.cookies["django_language"] = language
     page = html(client.get("/accessibility?a=1"))
 
-    form = page[page.index('<form class="note warn"') :]
+    form = page[page.index('<form class="note warn slim"') :]
     assert 'name="language" value="en"' in form
     assert 'name="next" value="/accessibility?a=1"' in form
 
