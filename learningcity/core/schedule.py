@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of periodic work: `run(at)` is called every so many minutes.
+    """One piece of periodic work: `run(at)` is called once in each `rhythm`.
 
     It is expected to end within `lease`; if its process dies, another one runs it when the lease is over.
     """
@@ -37,18 +37,22 @@ class Job:
 REGISTERED: dict[str, Job] = {}
 
 
-def every(*, minutes: int, name: str, lease_minutes: int = 10) -> Callable[[Work], Work]:
+def every(
+    *, minutes: int = 0, seconds: int = 0, name: str, lease_minutes: int = 10
+) -> Callable[[Work], Work]:
     """Register the decorated function as periodic work; it is given the moment at which it runs.
 
-    Raises ValueError if the name is taken or a rhythm is under a minute: both are mistakes in the code.
+    Raises ValueError if the name is taken, the rhythm under a second or the lease under a minute: these are
+    mistakes in the code.
     """
-    if minutes < 1 or lease_minutes < 1:
-        raise ValueError(f"{name!r} must run every 1 or more minutes, and for 1 or more.")
+    rhythm = timedelta(minutes=minutes, seconds=seconds)
+    if rhythm < timedelta(seconds=1) or lease_minutes < 1:
+        raise ValueError(f"{name!r} must run every 1 or more seconds, and for 1 or more minutes.")
 
     def register(work: Work) -> Work:
         if name in REGISTERED:
             raise ValueError(f"Two pieces of periodic work are called {name!r}.")
-        REGISTERED[name] = Job(name, timedelta(minutes=minutes), timedelta(minutes=lease_minutes), work)
+        REGISTERED[name] = Job(name, rhythm, timedelta(minutes=lease_minutes), work)
         return work
 
     return register

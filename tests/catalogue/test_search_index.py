@@ -21,6 +21,7 @@ from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.catalogue.queries.search import is_search_ready, search
 from learningcity.core.actors import operator, visitor
 from learningcity.core.progress import Progress
+from learningcity.core.schedule import run_due
 from learningcity.core.signals import data_restored
 from tests.catalogue.many import many_offers
 
@@ -300,3 +301,13 @@ def test_readiness_names_the_search(client, db):
     rebuild()
 
     assert client.get("/-/ready").json()["parts"]["search"] is True
+
+
+def test_the_schedule_follows_changes_within_seconds(offers):
+    run_due(at=AT)
+    Offer.objects.filter(pk=offers[0].pk).update(title="Falconry", description="")
+    note(offers[0].pk)
+
+    run_due(at=AT + timedelta(seconds=5))
+
+    assert search(Criteria(words="falconry"), at=AT).total == 1

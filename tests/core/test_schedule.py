@@ -84,10 +84,19 @@ def test_many_schedulers_at_once_run_a_job_once(ran, at):
     assert ran == ["once"]
 
 
-@pytest.mark.parametrize("minutes", [0, -1])
-def test_a_rhythm_under_a_minute_is_a_mistake(ran, minutes):
+def test_a_rhythm_may_be_shorter_than_a_minute(db, ran, at):
+    every(seconds=3, name="test.quick")(lambda moment: ran.append(moment))
+
+    for seconds in (0, 1, 2, 3, 5, 6):
+        run_due(at=at + timedelta(seconds=seconds))
+
+    assert ran == [at, at + timedelta(seconds=3), at + timedelta(seconds=6)]
+
+
+@pytest.mark.parametrize("rhythm", [{}, {"seconds": 0}, {"seconds": -1}, {"minutes": -1, "seconds": 30}])
+def test_a_rhythm_under_a_second_is_a_mistake(ran, rhythm):
     with pytest.raises(ValueError, match="1 or more"):
-        every(minutes=minutes, name="test.fast")
+        every(**rhythm, name="test.fast")
 
 
 def test_two_jobs_of_one_name_are_a_mistake(ran):
