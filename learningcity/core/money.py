@@ -1,6 +1,7 @@
 """Money: whole numbers of a currency's smallest unit, shown the way the reader's language writes it."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import translation
 from django.utils.formats import number_format
@@ -45,7 +46,11 @@ def money(cents: int, currency: str, language: str | None = None) -> str:
     `cents` counts the currency's smallest unit: pence for GBP, whole won for KRW. A whole amount shows no
     decimals. `language` is a code; without it the language in use counts.
     """
-    code = language or translation.get_language() or "en"
+    return _money(cents, currency, language or translation.get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _money(cents: int, currency: str, code: str) -> str:
     with translation.override(code):
         number = shown_number(abs(cents), decimals(currency))
     sign = "\N{MINUS SIGN}" if cents < 0 else ""

@@ -41,7 +41,7 @@ class OfferLine:
     day: str
     month: str
     facts: str
-    tags: list[Tag]
+    tags: tuple[Tag, ...]
     price: str
     price_note: str
     point: str
@@ -152,22 +152,26 @@ def minutes_in_words(minutes: float | None) -> str:
     return ngettext("%(count)s minute on foot", "%(count)s minutes on foot", whole) % {"count": whole}
 
 
-def _tags(card: OfferCard) -> list[Tag]:
-    tags = [Tag(label("form", card.form), "room"), Tag(label("mode", card.mode))]
-    if card.audience != Offer.Audience.EVERYONE:
-        tags.append(Tag(label("audience", card.audience)))
-    if card.level != Offer.Level.OPEN:
-        tags.append(Tag(label("level", card.level)))
-    return [*tags, *_states(card)][:5]
+def _tags(card: OfferCard) -> tuple[Tag, ...]:
+    status = card.next_session.status if card.next_session else ""
+    kinds = (card.form, card.mode, card.audience, card.level)
+    return _tags_in(*kinds, status, card.is_stale, get_language())
 
 
-def _states(card: OfferCard) -> list[Tag]:
-    states = []
-    if card.next_session and card.next_session.status == Session.Status.MOVED:
-        states.append(Tag(_("Moved"), "warn"))
-    if card.is_stale:
-        states.append(Tag(_("Not confirmed for a year"), "warn"))
-    return states
+@lru_cache(maxsize=2048)
+def _tags_in(
+    form: str, mode: str, audience: str, level: str, status: str, is_stale: bool, language: str | None
+) -> tuple[Tag, ...]:
+    tags = [Tag(label("form", form), "room"), Tag(label("mode", mode))]
+    if audience != Offer.Audience.EVERYONE:
+        tags.append(Tag(label("audience", audience)))
+    if level != Offer.Level.OPEN:
+        tags.append(Tag(label("level", level)))
+    if status == Session.Status.MOVED:
+        tags.append(Tag(_("Moved"), "warn"))
+    if is_stale:
+        tags.append(Tag(_("Not confirmed for a year"), "warn"))
+    return tuple(tags[:5])
 
 
 def price_in_words(price: Price | None) -> str:
