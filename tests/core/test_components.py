@@ -138,3 +138,20 @@ def test_pins_keep_their_numbers_and_plain_decimals_in_every_language():
 
     assert 'cx="120.5" cy="80.25"' in page
     assert 'text-anchor="middle">1</text>' in page
+
+
+def test_the_way_on_in_a_list_is_shown_only_where_there_is_one():
+    last = drawn("components/pager.html", address="", label="Show the next results")
+    middle = drawn(
+        "components/pager.html", address="?after=1", label="On", first_address="?", first_label="Back"
+    )
+
+    assert "<" not in last
+    assert '<a class="btn quiet" rel="next" href="?after=1">On</a><a href="?">Back</a>' in middle
+
+
+@pytest.mark.parametrize("answer", ["yes", "no", "unknown"])
+def test_each_of_the_three_answers_stands_with_its_word(answer):
+    page = drawn("components/mark.html", answer=answer, label="Step-free <&>")
+
+    assert f'<span class="mark {answer}">Step-free &lt;&amp;&gt;</span>' in page

@@ -158,14 +158,14 @@ class SearchPage:
         return shown.count_in_words(sum(count.count for count in self.results.facets.get("free", ())))
 
     @property
-    def next_query(self) -> str:
-        """The query string of the next part of the list, "" at its end."""
-        return self.form.query_with("after", self.results.next) if self.results.next else ""
+    def next_address(self) -> str:
+        """The address of the next part of the list, "" at its end."""
+        return f"?{self.form.query_with('after', self.results.next)}" if self.results.next else ""
 
     @property
-    def is_continued(self) -> bool:
-        """Whether this is not the beginning of the list."""
-        return bool(self.form.after)
+    def first_address(self) -> str:
+        """The address of the beginning of the list, "" there."""
+        return f"?{self.query}" if self.form.after else ""
 
     @property
     def unknown_heading(self) -> str:
