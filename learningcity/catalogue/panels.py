@@ -6,17 +6,20 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.formats import number_format
+from django.utils.timezone import localtime, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from learningcity.catalogue.adapters.index import SearchNotReady
-from learningcity.catalogue.models import Source
+from learningcity.catalogue.models import ImportRun, Source
 from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.catalogue.queries.offers import offer_cards
-from learningcity.catalogue.queries.search import search
+from learningcity.catalogue.queries.search import is_search_ready, search
+from learningcity.catalogue.templatetags.moments import day_in_words
 from learningcity.catalogue.templatetags.offer_words import lines_of
 from learningcity.city.models import Area, Venue
+from learningcity.core.charts import Column, Row, Table
 from learningcity.core.panels import Panel, register
 
 FEW = 8
@@ -46,6 +49,29 @@ def offers_in_area(request: HttpRequest | None, things: Sequence[Any]) -> Mappin
         for area in things
         if isinstance(area, Area)
     }
+
+
+def last_imports(request: HttpRequest | None, things: Sequence[Any]) -> dict[str, Any]:
+    """Return what the last imports of offers did, for the desk of the city's staff."""
+    columns = (_("Source"), _("New"), _("Changed"), _("Same"), _("Rejected"))
+    runs = ImportRun.objects.select_related("source").order_by("-imported_at", "-pk")[:FEW]
+    table = Table(
+        caption=_("The last imports of offers"),
+        columns=[Column(columns[0]), *(Column(words, is_number=True) for words in columns[1:])],
+        rows=[
+            Row(
+                f"{run.source.name}, {day_in_words(localtime(run.imported_at).date())}",
+                [counted(n) for n in (run.new, run.changed, run.same, run.rejected)],
+            )
+            for run in runs
+        ],
+    )
+    return {"table": table if table.rows else None, "is_ready": is_search_ready()}
+
+
+def counted(number: int) -> str:
+    """Return a number in the reader's way."""
+    return number_format(number, use_l10n=True, force_grouping=True)
 
 
 def _offers(criteria: Criteria, query: Mapping[str, str], heading: str) -> dict[str, Any]:
@@ -81,6 +107,7 @@ def fill_places() -> None:
     """Fill the places that other rooms' pages leave."""
     register("venue.offers", Panel("catalogue.venue", "catalogue/_offers_here.html", offers_at_venue))
     register("area.offers", Panel("catalogue.area", "catalogue/_offers_here.html", offers_in_area))
+    register("desk.overview", Panel("catalogue.imports", "catalogue/_last_imports.html", last_imports))
     register("about.sources", Panel("catalogue.sources", "catalogue/_sources.html", sources_of_offers))
     register(
         "frame.notice", Panel("catalogue.synthetic", "catalogue/_synthetic_notice.html", synthetic_notice)

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now
 
+from learningcity.catalogue.actions import import_offers, open_source
 from learningcity.people.actions import accept_invitation, invite_administrator, open_login
 from learningcity.people.models import Login
 
@@ -121,3 +122,11 @@ def test_signing_out_needs_a_post(client, administrator):
     assert client.get(reverse("people:sign_out")).status_code == 405
     client.post(reverse("people:sign_out"))
     assert client.get(reverse("people:desk")).status_code == 302
+
+
+def test_the_desk_shows_what_the_last_imports_did(client, administrator, by, at):
+    source = open_source("river-school", name="River School", by=by, at=at)
+    import_offers([], source=source, by=by, at=at)
+    sign_in(client)
+
+    assert "River School" in client.get(reverse("people:desk")).content.decode()
