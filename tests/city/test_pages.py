@@ -125,6 +125,13 @@ def test_an_area_without_streets_gives_no_number(client, city):
     assert "km" not in said
 
 
+def test_a_ward_does_not_blame_the_network_for_walks_that_nobody_measures_there(client, city):
+    said = words(client.get("/areas/wards/W1"))
+
+    assert "Walks are measured from the statistical areas only." in said
+    assert "No network data" not in said
+
+
 def test_an_area_says_its_name_in_other_languages(client, city):
     assert '<p lang="cy" class="soft">Hen Dref</p>' in client.get("/areas/wards/W1").content.decode()
 
