@@ -43,6 +43,9 @@ def test_search_prints_total_facets_and_offers(capsys, catalogue):
         (["--from", "here"], "give a point"),
         (["--from", "91,0"], "latitude lies between"),
         (["--from", "10.0,10.0", "--within-minutes", "20"], "outside the city"),
+        (["--from", "51.5,-3.0", "--within-minutes", "-3"], "1 to 120"),
+        (["--from", "51.5,-3.0", "--within-minutes", "9999999999"], "1 to 120"),
+        (["--within-minutes", "20"], "near which place"),
         (["--size", "0"], "1 to 200"),
         (["--after", "nonsense"], "Start the list again"),
         (["--sort", "nearest"], "near which place"),
@@ -56,6 +59,16 @@ def test_a_wrong_search_is_one_sentence_and_status_2(capsys, words, sentence):
     assert printed == ""
     assert sentence in complaints
     assert "Traceback" not in complaints
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("words", ["a" * 10_000, "pot\x01tery", "pottery\n", "\ud800"])
+def test_words_that_nobody_means_are_one_sentence_and_status_2(capsys, words):
+    status, printed, complaints = run(capsys, "search", words)
+
+    assert (status, printed) == (2, "")
+    assert "at most 200 characters" in complaints
+    assert len(complaints) < 400
 
 
 @pytest.mark.usefixtures("catalogue")

@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from learningcity.catalogue.actions.search_index import rebuild_search_index
 from learningcity.catalogue.models import Offer
-from learningcity.catalogue.queries.criteria import SORTS, Criteria
+from learningcity.catalogue.queries.criteria import SORTS, Criteria, NoSuchCriterion
 from learningcity.catalogue.queries.search import Results, search
 from learningcity.city.models import Venue
 from learningcity.city.queries import Unreached, is_in_city, rounded_point
 from learningcity.core.commands import Answer, Call, RoomCommand
 from learningcity.core.refusals import Refused
 
+MOST_CHARACTERS = 200
+MOST_MINUTES = 120
 REASONS = {
     Unreached.NO_NETWORK: gettext_lazy("This city has no street network: walks are not known."),
     Unreached.NO_STREET_NEAR: gettext_lazy(
@@ -39,13 +41,29 @@ class WalkNotKnown(Refused):
 def add_search_verbs(command: RoomCommand) -> None:
     """Declare `search` and `reindex`."""
     found = command.verb("search", search_offers, help="Search the offers.")
-    found.add_argument("words", nargs="?", default="", help="Words in any language.")
+    found.add_argument("words", nargs="?", type=plain, default="", help="Words in any language.")
     found.add_argument("--from", dest="near", type=point, metavar="LAT,LON", help="Measure from this point.")
-    found.add_argument("--within-minutes", type=int, help="Walking minutes from that point.")
+    found.add_argument("--within-minutes", type=whole_minutes, help="Walking minutes from that point.")
     found.add_argument("--sort", choices=SORTS, default="best", help="The order.")
     found.add_argument("--size", type=int, default=20, help="How many offers to show.")
     found.add_argument("--after", default="", metavar="MARKER", help="Continue a list at its marker.")
     command.verb("reindex", reindex, help="Build the search index anew from the database.")
+
+
+def plain(text: str) -> str:
+    """Read words to search for."""
+    if len(text) > MOST_CHARACTERS or not text.isprintable():
+        raise ArgumentTypeError(
+            f"give at most {MOST_CHARACTERS} characters on one line, all of them printable"
+        )
+    return text
+
+
+def whole_minutes(text: str) -> int:
+    """Read a number of minutes."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 7 and 1 <= int(text) <= MOST_MINUTES):
+        raise ArgumentTypeError(f"give whole minutes from 1 to {MOST_MINUTES}")
+    return int(text)
 
 
 def point(text: str) -> tuple[float, float]:
@@ -72,6 +90,8 @@ def search_offers(
     """Search the offers."""
     if near and not is_in_city(*near):
         raise OutsideTheCity(_("This point is outside the city; choose a point inside it."), field="from")
+    if within_minutes is not None and not near:
+        raise NoSuchCriterion(_("Say near which place, so that the way can be measured."), field="from")
     criteria = Criteria(words=words, near=near, minutes=within_minutes, sort=sort, size=size)
     results = search(criteria, after=after, at=call.at)
     if within_minutes is not None and results.unreached:
