@@ -73,6 +73,12 @@ def test_the_search_tells_how_many_and_shows_price_place_and_time(client, catalo
     assert "£12.50 less for some" in page
 
 
+def test_a_printed_list_says_what_was_asked(client, catalogue):
+    page = client.get("/search?q=pottery&near=Central+Library&at=51.510,-2.990").content.decode()
+
+    assert '<p class="paper-only">pottery · Central Library</p>' in page
+
+
 def test_a_place_by_its_name_becomes_a_point_and_the_walk_is_shown(client, catalogue):
     answer = client.get("/search?q=pottery&near=central+library")
     page = client.get(answer.url)

@@ -84,10 +84,14 @@ class SearchPage:
         return _("Nothing found")
 
     @property
+    def asked(self) -> str:
+        """The words and the place that were asked for."""
+        return " · ".join(filter(None, (self.form.criteria.words, self.form.criteria.near_label)))
+
+    @property
     def title(self) -> str:
         """The title of the page: what was asked, and how many fit."""
-        asked = " · ".join(filter(None, (self.form.criteria.words, self.form.criteria.near_label)))
-        return f"{asked}: {self.heading}" if asked else f"{_('Find learning')}: {self.heading}"
+        return f"{self.asked or _('Find learning')}: {self.heading}"
 
     @cached_property
     def filter_links(self) -> list[Link]:
