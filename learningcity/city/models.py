@@ -35,9 +35,6 @@ class City(models.Model):
     bundle_digest = models.CharField(max_length=64)
     loaded_at = models.DateTimeField()
 
-    # Set by `queries.the_city`: which streets people walk on, None without a network.
-    street_digest: str | None
-
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="city_is_one")]
 

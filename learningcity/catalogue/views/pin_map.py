@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from learningcity.catalogue.templatetags.offer_words import OfferLine
 from learningcity.city.models import Area, City
-from learningcity.city.queries import records
+from learningcity.city.queries import KnownCity, records
 from learningcity.core.maps import Box, svg_point
 
 WIDTH, HEIGHT = 640, 260
@@ -129,7 +129,7 @@ def area_names(city: City | None) -> list[str]:
     return sorted({label for label, _x, _y in ground.names}) if ground else []
 
 
-def pin_map(lines: Sequence[OfferLine], city: City | None, chosen: str) -> PinMap | None:
+def pin_map(lines: Sequence[OfferLine], city: KnownCity | None, chosen: str) -> PinMap | None:
     """Return the map of the rows that have a place; None where there is nothing to draw.
 
     `chosen` is the point from which ways are measured, "" if none.
@@ -154,13 +154,13 @@ def pin_map(lines: Sequence[OfferLine], city: City | None, chosen: str) -> PinMa
         Spot("", *window.place(*at[chosen])) if chosen else None,
         settings.TILE_ADDRESS,
         settings.TILE_ATTRIBUTION,
-        _street_squares(city),
+        _street_squares(city.street_digest),
     )
 
 
-def _street_squares(city: City) -> str:
+def _street_squares(street_digest: str | None) -> str:
     """Return the address of the streets, as Leaflet fills it; "" where there are tiles or no streets."""
-    if settings.TILE_ADDRESS or not city.street_digest:
+    if settings.TILE_ADDRESS or not street_digest:
         return ""
     square = reverse("catalogue:map_streets", args=[0, 0, 0])
     return square.replace("0/0/0", "{z}/{x}/{y}")

@@ -3,7 +3,7 @@
 from learningcity.city.queries.access import AccessResult, AreaAccess, GroupAccess, access_to
 from learningcity.city.queries.bundle import shipped_bundle
 from learningcity.city.queries.named import PlaceHit, area_named, folded_name, place_named
-from learningcity.city.queries.profile import the_city
+from learningcity.city.queries.profile import KnownCity, the_city
 from learningcity.city.queries.surroundings import (
     area_at,
     is_in_city,
@@ -30,6 +30,7 @@ __all__ = [
     "AccessResult",
     "AreaAccess",
     "GroupAccess",
+    "KnownCity",
     "PlaceHit",
     "Reached",
     "Unreached",
