@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.timezone import localtime, now
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from learningcity.catalogue.adapters.index import SearchNotReady
@@ -20,6 +19,7 @@ from learningcity.catalogue.templatetags.moments import day_in_words
 from learningcity.catalogue.templatetags.offer_words import lines_of
 from learningcity.city.models import Area, Venue
 from learningcity.core.charts import Column, Row, Table
+from learningcity.core.display import reader_language
 from learningcity.core.panels import Panel, register
 
 FEW = 8
@@ -81,7 +81,7 @@ def _offers(criteria: Criteria, query: Mapping[str, str], heading: str) -> dict[
         results = search(criteria, at=at)
     except SearchNotReady as refusal:
         return {"heading": heading, "lines": [], "more_address": address, "more_label": str(refusal)}
-    cards = offer_cards([row.offer_id for row in results.rows], at=at, language=get_language() or "en")
+    cards = offer_cards([row.offer_id for row in results.rows], at=at, language=reader_language())
     return {
         "heading": heading,
         "lines": lines_of(cards, results.rows),

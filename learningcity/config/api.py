@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, re_path, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -245,6 +245,6 @@ urlpatterns = [
     path("openapi.json", open_to_readers(openapi_json), name="openapi-json"),
     path("docs", documentation, name="docs"),
     *_patterns(),
-    path("<path:rest>", open_to_readers(unknown_address), name="unknown"),
+    re_path(r"^(?P<rest>[\s\S]+)$", open_to_readers(unknown_address), name="unknown"),
 ]
 app_name = "api"

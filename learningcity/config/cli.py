@@ -11,6 +11,8 @@ from django.core.management import ManagementUtility, get_commands, load_command
 from learningcity import __version__
 
 REFUSED = 2
+# The database holds log-ins: what we write is for the account that runs the city, and for nobody else.
+PRIVATE = 0o077
 
 
 class Unanswerable(Exception):  # noqa: N818 - an answer, like a refusal; core is not loaded yet
@@ -19,6 +21,7 @@ class Unanswerable(Exception):  # noqa: N818 - an answer, like a refusal; core i
 
 def main() -> None:
     """Run one command; `--data DIR` names the folder that holds everything it writes."""
+    os.umask(PRIVATE)
     try:
         words = take_data_folder(sys.argv[1:])
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "learningcity.config.settings")

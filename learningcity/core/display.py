@@ -1,8 +1,13 @@
 """The reader's choices: language and colours, kept in two cookies that hold nothing else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, override
 
 SCHEME_COOKIE = "scheme"
 SCHEMES = ("light", "dark")
@@ -14,11 +19,37 @@ UNCHECKED = frozenset({"es", "ar"})
 # Languages in which only the frame is translated: the main part is shown in the language of the source.
 FRAME_ONLY = frozenset({"cy"})
 
+_reader: ContextVar[str] = ContextVar("reader_language", default="")
+
 
 def scheme_of(request: HttpRequest) -> str:
     """Return the colours that the reader chose, "" if the device decides."""
     chosen = request.COOKIES.get(SCHEME_COOKIE, "")
     return chosen if chosen in SCHEMES else ""
+
+
+def main_language(frame: str) -> str:
+    """Return the language of the main part of a page whose frame is in this language."""
+    return settings.LANGUAGE_CODE if frame in FRAME_ONLY else frame
+
+
+def reader_language() -> str:
+    """Return the reader's own language, even where the main part of the page speaks another.
+
+    Texts that others wrote (an offer in Welsh) are chosen by it.
+    """
+    return _reader.get() or get_language() or settings.LANGUAGE_CODE
+
+
+@contextmanager
+def read_in(language: str) -> Iterator[None]:
+    """Serve a reader of this language: the views speak the language of the main part."""
+    token = _reader.set(language)
+    try:
+        with override(main_language(language)):
+            yield
+    finally:
+        _reader.reset(token)
 
 
 def state_of(language: str) -> str:

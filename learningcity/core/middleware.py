@@ -1,11 +1,27 @@
-"""Answers that would else be bare: a refusal nobody caught, a method that a page does not know."""
+"""The language of views, and answers that would else be bare: a refusal nobody caught, an unknown method."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from learningcity.core.display import read_in
 from learningcity.core.refusals import Refused
+
+
+class MainLanguageMiddleware:
+    """Let views speak the language of the main part, where the reader's own is known to the frame only.
+
+    Stands after LocaleMiddleware; `request.LANGUAGE_CODE` stays the reader's, and the frame is drawn in it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the language of the main part."""
+        with read_in(request.LANGUAGE_CODE):
+            return self.get_response(request)
 
 
 class AnswerMiddleware:

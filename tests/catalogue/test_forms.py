@@ -174,3 +174,11 @@ def test_an_identifier_is_the_same_however_it_is_written():
 
     assert form.criteria.provider == UUID("12345678-1234-5678-1234-567812345678")
     assert form.query == "provider=12345678-1234-5678-1234-567812345678"
+
+
+@pytest.mark.django_db
+def test_a_point_may_be_typed_where_a_place_is_asked_for():
+    form = form_of(near="51.5881,-2.9969")
+
+    assert form.place.point == "51.588,-2.997"
+    assert form.is_place_new

@@ -307,3 +307,10 @@ def test_the_page_of_the_api_names_every_operation_without_scripts(client, db):
 
     assert all(path in page for path in described["paths"])
     assert "<script" not in page
+
+
+def test_an_address_with_a_line_break_is_answered_like_any_other(client):
+    response = client.get("/api/v1/offers/%C3%89%0A")
+
+    assert response.status_code == 404
+    assert response.json()["error"]["code"] == "not_found"

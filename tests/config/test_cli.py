@@ -67,3 +67,4 @@ def test_a_command_on_an_empty_data_folder_makes_its_tables_there_and_only_there
     assert (answer.returncode, answer.stderr) == (0, "")
     assert "intact" in answer.stdout
     assert Path(tmp_path / "new" / "learningcity.sqlite3").exists()
+    assert [p.name for p in (tmp_path / "new").rglob("*") if p.stat().st_mode & 0o077] == []

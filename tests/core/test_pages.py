@@ -220,3 +220,13 @@ class TestErrorPages:
         assert "Something went wrong on our side" in html(answer)
         assert 'class="masthead"' in html(answer)
         assert "RuntimeError" not in html(answer)
+
+
+def test_a_view_speaks_english_where_only_the_frame_is_welsh(client):
+    """A date or a sentence that a view makes must not be Welsh within a part marked as English."""
+    page = client.get("/city/access?kind=nope", headers={"accept-language": "cy"}).content.decode()
+
+    main = page[page.index("<main") : page.index("</main>")]
+    assert '<html lang="cy"' in page
+    assert 'lang="en"' in main
+    assert "Our city" not in page[: page.index("<main")]

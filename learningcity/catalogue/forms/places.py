@@ -74,10 +74,12 @@ def _box_of(bundle_digest: str) -> Box | None:
 
 
 def place_of_words(words: str) -> Place:
-    """Return the place that the words name.
+    """Return the place that the words name, or the point they give (`51.588,-2.997`).
 
-    Raises WhichPlace if no place or several places bear the name.
+    Raises WhichPlace if no place or several places bear the name, NotUnderstood for a point elsewhere.
     """
+    if POINT.fullmatch(words):
+        return point_on_map(words)
     hits = tuple(map(_place, place_named(words)))
     named = tuple(place for place in hits if folded_name(place.label) == folded_name(words)) or hits
     points = {place.point for place in named}

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from learningcity.catalogue.forms import SearchForm
 from learningcity.catalogue.forms import filters as shown
@@ -26,6 +26,7 @@ from learningcity.catalogue.templatetags.offer_words import OfferLine, lines_of
 from learningcity.catalogue.views.pin_map import PinMap, pin_map
 from learningcity.city.models import City
 from learningcity.city.queries import Unreached, the_city
+from learningcity.core.display import reader_language
 from learningcity.core.markers import BadMarker
 
 LONGEST_QUERY_KEPT = 300
@@ -283,7 +284,7 @@ def _lines(page: SearchPage, rows: list[Row], *, numbered: bool = False) -> list
     cards = offer_cards(
         [row.offer_id for row in rows],
         at=page.at,
-        language=get_language() or "en",
+        language=reader_language(),
         price_group=page.form.criteria.price_group,
     )
     return lines_of(cards, rows, query=_kept_query(page), numbered=numbered)

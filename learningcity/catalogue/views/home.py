@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.timezone import now
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from learningcity.catalogue.adapters.index import SearchNotReady
@@ -22,6 +22,7 @@ from learningcity.catalogue.templatetags.offer_words import OfferLine, lines_of
 from learningcity.catalogue.views.pin_map import area_names
 from learningcity.city.models import City
 from learningcity.city.queries import the_city
+from learningcity.core.display import reader_language
 
 FIRST_FEW = 4
 NEAR_MINUTES = 20
@@ -68,7 +69,7 @@ def home_page(form: SearchForm, city: City | None, at: datetime) -> HomePage:
     minutes = NEAR_MINUTES if form.place else None
     asked = replace(form.criteria, sort="soonest", size=FIRST_FEW, minutes=minutes)
     results = search(asked, at=at)
-    cards = offer_cards([row.offer_id for row in results.rows], at=at, language=get_language() or "en")
+    cards = offer_cards([row.offer_id for row in results.rows], at=at, language=reader_language())
     return HomePage(
         answer_of(city),
         common_searches(),

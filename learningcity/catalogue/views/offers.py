@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.timezone import now
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +21,7 @@ from learningcity.catalogue.views.linked_data import linked_data
 from learningcity.catalogue.views.offer_sheet import OfferSheet
 from learningcity.catalogue.views.runs import runs_of
 from learningcity.city.queries import the_city, walking_minutes_to
+from learningcity.core.display import reader_language
 
 FARTHEST_MINUTES = 60
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
@@ -87,7 +87,7 @@ def _language(request: HttpRequest) -> str:
     asked = request.GET.get("read", "")
     if LANGUAGE.fullmatch(asked) and asked.partition("-")[0] in LANGUAGES:
         return asked
-    return get_language() or "en"
+    return reader_language()
 
 
 def _address(request: HttpRequest, public_id: UUID) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from learningcity.catalogue.queries.offers import offers_of_provider
 from learningcity.catalogue.queries.providers import counts, provider_page, providers
 from learningcity.catalogue.templatetags.offer_words import lines_of
+from learningcity.core.display import reader_language
 from learningcity.core.markers import BadMarker
 
 FEW = 20
@@ -45,7 +46,7 @@ def provider_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     provider = provider_page(public_id)
     if provider is None:
         raise Http404(_("There is no provider at this address. All providers are in the list."))
-    cards = offers_of_provider(provider.pk, at=now(), language=get_language() or "en", size=FEW)
+    cards = offers_of_provider(provider.pk, at=now(), language=reader_language(), size=FEW)
     request.META["catalogue.synthetic"] = provider.is_synthetic
     reader = (get_language() or "").partition("-")[0]
     context = {

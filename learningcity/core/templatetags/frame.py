@@ -93,15 +93,16 @@ def scheme(context: Context) -> str:
     return display.scheme_of(request) if request is not None else ""
 
 
-@register.simple_tag
-def page_languages() -> dict[str, object]:
+@register.simple_tag(takes_context=True)
+def page_languages(context: Context) -> dict[str, object]:
     """Return the languages of the source, the frame and the main part, their directions, and the state.
 
     A language whose pages are not yet translated (see `display.FRAME_ONLY`) names the frame, while the
     main part is shown, and marked, in the language of the source.
     """
-    frame = get_language() or settings.LANGUAGE_CODE
-    main = settings.LANGUAGE_CODE if frame in display.FRAME_ONLY else frame
+    request = context.get("request")
+    frame = getattr(request, "LANGUAGE_CODE", None) or get_language() or settings.LANGUAGE_CODE
+    main = display.main_language(frame)
     return {
         "source": settings.LANGUAGE_CODE,
         "frame": frame,

@@ -2,10 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from learningcity.core.display import own_address, remember_language, remember_scheme, scheme_of
+from learningcity.core.display import (
+    own_address,
+    reader_language,
+    remember_language,
+    remember_scheme,
+    scheme_of,
+)
 from learningcity.core.forms import DisplayForm
 
 
@@ -22,7 +27,9 @@ def display(request: HttpRequest) -> HttpResponse:
             return response
         return render(request, "core/display.html", {"form": form}, status=400)
     came_from = own_address(request.GET.get("next", ""))
-    form = DisplayForm(initial={"language": get_language(), "scheme": scheme_of(request), "next": came_from})
+    form = DisplayForm(
+        initial={"language": reader_language(), "scheme": scheme_of(request), "next": came_from}
+    )
     return render(request, "core/display.html", {"form": form})
 
 
