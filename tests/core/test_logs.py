@@ -29,8 +29,8 @@ def answers(request: HttpRequest, who: str) -> HttpResponse:
 
 def warns(request: HttpRequest, who: str) -> HttpResponse:
     """Let a library log what it should not."""
-    logging.getLogger("some.library").warning("mail to %s failed", who)
-    logging.getLogger("some.library").warning(f"mail to {who} failed", extra={"who": who})
+    logging.getLogger("some.package").warning("mail to %s failed", who)
+    logging.getLogger("some.package").warning(f"mail to {who} failed", extra={"who": who})
     return HttpResponse()
 
 
