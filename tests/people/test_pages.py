@@ -15,12 +15,12 @@ ADDRESS, PASSWORD = "ada@example.org", "three quiet lamps"
 
 @pytest.fixture
 def administrator(at):
-    return open_login(email=ADDRESS, name="Ada", password=PASSWORD, is_staff=True, at=at)
+    return open_login(email=ADDRESS, name="Ada", password=PASSWORD, at=at)
 
 
 @pytest.fixture
 def resident(at):
-    return open_login(email="rosa@example.org", name="Rosa", password=PASSWORD, is_staff=False, at=at)
+    return open_login(email="rosa@example.org", name="Rosa", password=PASSWORD, at=at)
 
 
 def sign_in(client, email=ADDRESS, password=PASSWORD, **more):

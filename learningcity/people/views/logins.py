@@ -1,10 +1,8 @@
-"""Pages of people: sign in, accept an invitation, the desk's first page."""
+"""Pages of signing in and out, and of invitations."""
 
 from django.contrib import messages
 from django.contrib.auth import login as sign_in_with
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -15,8 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from learningcity.core.refusals import Refused
 from learningcity.people.actions import accept_invitation
-from learningcity.people.forms import InvitationForm, SignInForm
-from learningcity.people.permissions import is_city_staff
+from learningcity.people.forms.logins import InvitationForm, SignInForm
 from learningcity.people.queries import open_invitation
 
 sign_in = LoginView.as_view(
@@ -43,12 +40,3 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("Your log-in is ready. You are signed in."))
             return redirect("people:desk")
     return render(request, "people/invitation.html", {"form": form}, status=400 if form.errors else 200)
-
-
-@login_required
-@never_cache
-def desk(request: HttpRequest) -> HttpResponse:
-    """Show staff what they can do here."""
-    if not is_city_staff(request.actor):
-        raise PermissionDenied
-    return render(request, "people/desk.html")

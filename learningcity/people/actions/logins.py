@@ -1,7 +1,6 @@
 """What can be done with persons, log-ins, invitations and organisations."""
 
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,9 +11,13 @@ from django.utils.translation import gettext as _
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.refusals import Refused
-from learningcity.people.models import Invitation, Login, Organisation, Person
-from learningcity.people.permissions import can_found_organisation, can_invite, can_open_demo_login
-from learningcity.people.queries import actor_of, digest_of
+from learningcity.people.actions.names import checked_name
+from learningcity.people.actions.organisations import give_role, open_city_office
+from learningcity.people.models import Invitation, Login, Membership, Person
+from learningcity.people.permissions.logins import can_invite, can_open_demo_login
+from learningcity.people.queries.actors import actor_of
+from learningcity.people.queries.logins import digest_of
+from learningcity.people.queries.organisations import city_office
 
 INVITATION_LASTS = timedelta(days=3)
 
@@ -37,12 +40,6 @@ class WeakPassword(Refused):
     code = "weak_password"
 
 
-class NameMissing(Refused):
-    """An organisation or a person needs a name."""
-
-    code = "name_missing"
-
-
 @transaction.atomic
 def invite_administrator(*, token: str, by: Actor, at: datetime) -> Invitation:
     """Keep a single-use invitation for an administrator; chance (`token`) is passed in.
@@ -52,7 +49,7 @@ def invite_administrator(*, token: str, by: Actor, at: datetime) -> Invitation:
     if not can_invite(by):
         raise PermissionDenied
     invitation = Invitation.objects.create(
-        role=Invitation.Role.ADMINISTRATOR,
+        role=Membership.Role.ADMINISTRATOR,
         digest=digest_of(token),
         created_at=at,
         expires_at=at + INVITATION_LASTS,
@@ -77,9 +74,14 @@ def accept_invitation(token: str, *, email: str, name: str, password: str, at: d
         raise InvitationGone(
             _("This link was used already or has ended. Ask the person who sent it for a new one.")
         )
-    login = open_login(email=email, name=name, password=password, is_staff=True, at=at)
+    login = open_login(email=email, name=name, password=password, at=at)
     Invitation.objects.filter(pk=invitation.pk).update(used_at=at)
-    record("people.invitation_accepted", by=actor_of(login), about=invitation, at=at)
+    by = actor_of(login, at=at)
+    office = invitation.organisation or city_office() or open_city_office(by=by, at=at)
+    give_role(
+        login.person, office, invitation.role, from_on=at.date(), until_on=invitation.until_on, by=by, at=at
+    )
+    record("people.invitation_accepted", by=by, about=invitation, at=at)
     return login
 
 
@@ -94,19 +96,17 @@ def open_demo_login(*, email: str, name: str, password: str, by: Actor, at: date
     there = Login.objects.filter(email=email).first()
     if there:
         return there
-    login = open_login(email=email, name=name, password=password, is_staff=True, is_demo=True, at=at)
+    login = open_login(email=email, name=name, password=password, is_demo=True, at=at)
     record("people.demo_login_opened", by=by, about=login.person, at=at)
     return login
 
 
-def open_login(
-    *, email: str, name: str, password: str, is_staff: bool, is_demo: bool = False, at: datetime
-) -> Login:
+def open_login(*, email: str, name: str, password: str, is_demo: bool = False, at: datetime) -> Login:
     """Make a person with a log-in. Called by actions that have checked the right to do so."""
     address = email.strip().lower()
     checked_address(address)
     person = Person(name=checked_name(name), created_at=at)
-    login = Login(email=address, person=person, is_staff=is_staff, is_demo=is_demo, created_at=at)
+    login = Login(email=address, person=person, is_demo=is_demo, created_at=at)
     checked_password(password, login)
     login.set_password(password)
     person.save()
@@ -132,47 +132,9 @@ def checked_address(address: str) -> None:
         ) from None
 
 
-def checked_name(name: str) -> str:
-    """Return a name without stray space; refuse an empty one."""
-    tidy = " ".join(name.split())
-    if not tidy:
-        raise NameMissing(_("The name is missing. Give the name."), field="name")
-    return tidy
-
-
 def checked_password(password: str, login: Login) -> None:
     """Refuse a password that is short, common or like the address."""
     try:
         validate_password(password, login)
     except ValidationError as errors:
         raise WeakPassword(" ".join(errors.messages), field="password") from None
-
-
-@transaction.atomic
-def found_organisation(
-    name: str,
-    kind: str,
-    *,
-    email: str = "",
-    phone: str = "",
-    website: str = "",
-    is_synthetic: bool = False,
-    public_id: UUID | None = None,
-    by: Actor,
-    at: datetime,
-) -> Organisation:
-    """Enter an organisation. Raises PermissionDenied or NameMissing."""
-    if not can_found_organisation(by):
-        raise PermissionDenied
-    organisation = Organisation.objects.create(
-        public_id=public_id or uuid4(),
-        name=checked_name(name),
-        kind=kind,
-        email=email,
-        phone=phone,
-        website=website,
-        is_synthetic=is_synthetic,
-        created_at=at,
-    )
-    record("people.organisation_founded", by=by, about=organisation, at=at)
-    return organisation

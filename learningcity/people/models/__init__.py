@@ -1,0 +1,38 @@
+"""Tables of people: persons and log-ins, organisations and roles, guardians, mandates, rights over data."""
+
+from learningcity.people.models.acting import Acting, Lookup
+from learningcity.people.models.guardian import AgeRule, GuardianConsent, GuardianLimit, Guardianship
+from learningcity.people.models.key import ApiKey
+from learningcity.people.models.mandate import Mandate, MandatePurpose, MandateScan
+from learningcity.people.models.organisation import Invitation, Membership, Organisation
+from learningcity.people.models.person import Characteristic, Contact, Login, Person, Pseudonym, Source
+from learningcity.people.models.purpose import Purpose
+from learningcity.people.models.rights import Consent, ConsentPurpose, Correction, ErasureReceipt, Merge
+
+__all__ = [
+    "Acting",
+    "AgeRule",
+    "ApiKey",
+    "Characteristic",
+    "Consent",
+    "ConsentPurpose",
+    "Contact",
+    "Correction",
+    "ErasureReceipt",
+    "GuardianConsent",
+    "GuardianLimit",
+    "Guardianship",
+    "Invitation",
+    "Login",
+    "Lookup",
+    "Mandate",
+    "MandatePurpose",
+    "MandateScan",
+    "Membership",
+    "Merge",
+    "Organisation",
+    "Person",
+    "Pseudonym",
+    "Purpose",
+    "Source",
+]

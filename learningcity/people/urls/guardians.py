@@ -1,0 +1,5 @@
+"""Addresses of guardians, children and published ages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

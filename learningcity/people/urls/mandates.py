@@ -1,0 +1,5 @@
+"""Addresses of mandates."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
