@@ -18,6 +18,7 @@ from learningcity.core.actors import Actor
 from learningcity.core.progress import SILENT, Progress
 from learningcity.core.refusals import Refused
 from learningcity.demo.drawing import Clock, Place, draw_offers
+from learningcity.demo.people import enter_residents
 from learningcity.demo.subjects import organisations, subjects, translations
 from learningcity.people.actions import open_demo_login
 from learningcity.people.actions.organisations import give_role, open_city_office
@@ -46,6 +47,7 @@ class BuildReport:
     venues: int
     offers: int
     sessions: int
+    residents: int
 
 
 def build(*, by: Actor, at: datetime, progress: Progress = SILENT) -> BuildReport:
@@ -73,6 +75,7 @@ def build(*, by: Actor, at: datetime, progress: Progress = SILENT) -> BuildRepor
         )
     )  # fmt: skip
     import_offers(drafts, source=source, by=by, at=at, progress=progress)
+    residents = enter_residents(seed=SEED, by=by, at=at)
     officer = open_demo_login(**OFFICER, by=by, at=at)
     office = open_city_office(by=by, at=at)
     give_role(officer.person, office, Membership.Role.ADMINISTRATOR, from_on=at.date(), by=by, at=at)
@@ -82,6 +85,7 @@ def build(*, by: Actor, at: datetime, progress: Progress = SILENT) -> BuildRepor
         venues=usable_venues().count(),
         offers=len(drafts),
         sessions=sum(len(series.sessions) for draft in drafts for series in draft.series),
+        residents=len(residents),
     )
 
 

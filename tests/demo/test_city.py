@@ -6,7 +6,7 @@ from learningcity.catalogue.models import Offer, Provider, Session
 from learningcity.city.models import City, Venue
 from learningcity.core.models import AuditLine
 from learningcity.demo.city import AnotherCityIsHere, build
-from learningcity.people.models import Login, Organisation
+from learningcity.people.models import Login, Organisation, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +21,10 @@ def test_the_demonstration_stands_after_one_run_and_stays_after_the_second(by, a
     assert Session.objects.count() == first.sessions == pytest.approx(6000, rel=0.1)
     assert set(Offer.objects.values_list("public_id", flat=True)) == identifiers
     assert not Offer.objects.filter(source__is_synthetic=False).exists()
-    assert not Organisation.objects.filter(is_synthetic=False).exists()
-    assert Login.objects.get().is_demo
+    invented = Organisation.objects.exclude(kind=Organisation.Kind.CITY)
+    assert not invented.filter(is_synthetic=False).exists()
+    assert not Login.objects.filter(is_demo=False).exists()
+    assert Person.objects.filter(is_synthetic=True).count() >= first.residents > 1900
     assert AuditLine.objects.filter(action="catalogue.offers_imported").exists()
     names = set(Venue.objects.values_list("name", flat=True))
     assert not Provider.objects.filter(organisation__name__in=names).exists()

@@ -15,10 +15,13 @@ class Command(RoomCommand):
 
     def add_verbs(self) -> None:
         """Declare the verbs."""
-        self.verb("build", self.build, help="Build Newport with invented providers and offers.")
+        self.verb("build", self.build, help="Build Newport with invented providers, offers and residents.")
 
     def build(self, call: Call) -> Answer:
         """Build the demonstration city."""
         report = build(by=call.by, at=call.at, progress=call.progress)
-        words = _("%(city)s stands: %(offers)s offers with %(sessions)s sessions at %(venues)s places.")
+        words = _(
+            "%(city)s stands: %(offers)s offers with %(sessions)s sessions at %(venues)s places, "
+            "%(residents)s invented residents."
+        )
         return Answer(data=asdict(report), words=words % asdict(report))
