@@ -42,6 +42,10 @@ class Acting(models.Model):
                 name="acting_under_one_right",
             ),
             models.CheckConstraint(
+                condition=~models.Q(right="mandate") | models.Q(organisation__isnull=False),
+                name="acting_for_an_organisation",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("started_at")), name="acting_ends"
             ),
             models.UniqueConstraint(
@@ -54,7 +58,10 @@ class Acting(models.Model):
 
 
 class Lookup(models.Model):
-    """A member of staff looked somebody up; the reason is kept here, apart from the audit trail."""
+    """A helper looked somebody up; the reason is kept here, apart from the audit trail.
+
+    A search that found nobody has a row without a person, so that guessing has its limit, too.
+    """
 
     class Reason(models.TextChoices):
         AT_DESK = "at_desk", _("the person is at the desk")
@@ -64,7 +71,9 @@ class Lookup(models.Model):
         COMPLAINT = "complaint", _("to answer a question or complaint")
         OTHER = "other", _("another reason")
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="lookups")
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.CASCADE, related_name="lookups"
+    )
     looked_by = models.CharField(max_length=40)
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.SET_NULL, related_name="+")
     reason = models.CharField(max_length=12, choices=Reason)
@@ -73,7 +82,10 @@ class Lookup(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["person", "-at"], name="lookup_of_person")]
+        indexes = [
+            models.Index(fields=["person", "-at"], name="lookup_of_person"),
+            models.Index(fields=["looked_by", "-at"], name="lookup_by_whom"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(reason="other") | ~models.Q(words=""), name="lookup_says_why"

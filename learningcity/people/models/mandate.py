@@ -28,6 +28,16 @@ class Mandate(models.Model):
         HALF_YEAR = 182, _("half a year")
         YEAR = 365, _("a year")
 
+    class Ending(models.TextChoices):
+        SCREEN = "screen", _("ended on a screen")
+        DESK = "desk", _("ended at a desk")
+        PHONE = "phone", _("ended by phone")
+        PAPER = "paper", _("ended on paper")
+        REFUSED = "refused", _("not given")
+        LAPSED = "lapsed", _("not answered in time")
+        MERGED = "merged", _("two entries became one")
+        ERASED = "erased", _("the person's data were erased")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mandates")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mandates")
@@ -38,7 +48,7 @@ class Mandate(models.Model):
     given_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_through = models.CharField(max_length=20, blank=True)
+    ended_through = models.CharField(max_length=20, choices=Ending, blank=True)
     paper_number = models.CharField(max_length=40, blank=True)
     code_digest = models.CharField(max_length=64, blank=True)
     code_expires_at = models.DateTimeField(null=True, blank=True)
@@ -54,6 +64,18 @@ class Mandate(models.Model):
                 condition=models.Q(given_at__isnull=True, ends_at__isnull=True)
                 | models.Q(given_at__isnull=False, ends_at__gt=models.F("given_at")),
                 name="mandate_given_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, ended_through="")
+                | (models.Q(ended_at__isnull=False) & ~models.Q(ended_through="")),
+                name="mandate_ended_through_a_channel",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(way="paper") | ~models.Q(paper_number=""),
+                name="mandate_on_paper_has_a_number",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(code_attempts__lte=5), name="mandate_code_tried_five_times"
             ),
         ]
 

@@ -136,6 +136,12 @@ class Contact(models.Model):
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.NONE)
     language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
     good_to_know = models.CharField(max_length=500, blank=True)
+    confirming = models.CharField(
+        max_length=8, choices=[("email", _("e-mail")), ("phone", _("phone"))], blank=True
+    )
+    code_digest = models.CharField(max_length=64, blank=True)
+    code_expires_at = models.DateTimeField(null=True, blank=True)
+    code_attempts = models.PositiveSmallIntegerField(default=0)
     changed_at = models.DateTimeField()
 
     class Meta:
