@@ -1,0 +1,1 @@
+"""The ways by which a message leaves the city, one module for each channel."""
