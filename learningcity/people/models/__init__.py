@@ -4,10 +4,11 @@ from learningcity.people.models.acting import Acting, Lookup
 from learningcity.people.models.guardian import AgeRule, GuardianConsent, GuardianLimit, Guardianship
 from learningcity.people.models.key import ApiKey
 from learningcity.people.models.mandate import Mandate, MandatePurpose, MandateScan
+from learningcity.people.models.merge import Likeness, Merge, SecondAccount
 from learningcity.people.models.organisation import Invitation, Membership, Organisation
 from learningcity.people.models.person import Characteristic, Contact, Login, Person, Pseudonym, Source
 from learningcity.people.models.purpose import Purpose
-from learningcity.people.models.rights import Consent, ConsentPurpose, Correction, ErasureReceipt, Merge
+from learningcity.people.models.rights import Consent, ConsentPurpose, Correction, ErasureReceipt
 
 __all__ = [
     "Acting",
@@ -23,6 +24,7 @@ __all__ = [
     "GuardianLimit",
     "Guardianship",
     "Invitation",
+    "Likeness",
     "Login",
     "Lookup",
     "Mandate",
@@ -34,5 +36,6 @@ __all__ = [
     "Person",
     "Pseudonym",
     "Purpose",
+    "SecondAccount",
     "Source",
 ]

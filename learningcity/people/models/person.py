@@ -145,6 +145,18 @@ class Contact(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
+        indexes = [
+            models.Index(
+                Lower("email"),
+                condition=models.Q(email_confirmed_at__isnull=False),
+                name="contact_by_confirmed_mail",
+            ),
+            models.Index(
+                fields=["phone"],
+                condition=models.Q(phone_confirmed_at__isnull=False),
+                name="contact_by_confirmed_phone",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=(~models.Q(channel="mail") | ~models.Q(email=""))

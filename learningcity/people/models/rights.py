@@ -72,31 +72,3 @@ class ErasureReceipt(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
-
-
-class Merge(models.Model):
-    """Two entries of one person made one; can be undone until a moment."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kept = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="merges")
-    dropped = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="merged_away")
-    proof_of_kept = models.CharField(max_length=40)
-    proof_of_dropped = models.CharField(max_length=40)
-    before = models.JSONField(default=dict)
-    moved = models.JSONField(default=dict)
-    merged_at = models.DateTimeField()
-    undo_until = models.DateTimeField()
-    undone_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(kept=models.F("dropped")), name="merge_of_two_entries"
-            ),
-            models.UniqueConstraint(
-                fields=["dropped"], condition=models.Q(undone_at__isnull=True), name="merge_away_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.public_id)
