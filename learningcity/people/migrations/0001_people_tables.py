@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 ('from_on', models.DateField()),
                 ('until_on', models.DateField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ending', models.CharField(blank=True, choices=[('left', 'left'), ('ended', 'ended by an administrator'), ('lapsed', 'lapsed: not used for a long time'), ('erased', "the person's data were erased")], max_length=8)),
+                ('ending', models.CharField(blank=True, choices=[('left', 'left'), ('ended', 'ended by an administrator'), ('lapsed', 'lapsed: not used for a long time'), ('over', 'its last day is over'), ('erased', "the person's data were erased")], max_length=8)),
                 ('last_used_on', models.DateField(blank=True, null=True)),
                 ('lapse_warned_on', models.DateField(blank=True, null=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.organisation')),
@@ -398,6 +398,8 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('last_used_on', models.DateField(blank=True, null=True)),
+                ('counted_from', models.DateTimeField(blank=True, null=True)),
+                ('counted', models.PositiveIntegerField(default=0)),
                 ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaced_by', to='people.apikey')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='people.organisation')),
             ],
@@ -448,6 +450,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='membership',
             index=models.Index(fields=['organisation', 'role'], name='membership_by_role'),
+        ),
+        migrations.AddIndex(
+            model_name='membership',
+            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['until_on'], name='membership_by_end'),
         ),
         migrations.AddConstraint(
             model_name='membership',

@@ -8,7 +8,10 @@ from learningcity.people.models.organisation import Organisation
 
 
 class ApiKey(models.Model):
-    """A key of an organisation: shown once, kept as a digest, ends on a day, replaced by rotation."""
+    """A key of an organisation: shown once, kept as a digest, ends on a day, replaced by rotation.
+
+    `counted` is how often it was used since `counted_from`, for the limit of calls in a minute.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="keys")
@@ -21,6 +24,8 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_on = models.DateField(null=True, blank=True)
+    counted_from = models.DateTimeField(null=True, blank=True)
+    counted = models.PositiveIntegerField(default=0)
     replaces = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaced_by"
     )

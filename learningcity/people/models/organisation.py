@@ -58,6 +58,7 @@ class Membership(models.Model):
         LEFT = "left", _("left")
         ENDED = "ended", _("ended by an administrator")
         LAPSED = "lapsed", _("lapsed: not used for a long time")
+        OVER = "over", _("its last day is over")
         ERASED = "erased", _("the person's data were erased")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -72,7 +73,12 @@ class Membership(models.Model):
     lapse_warned_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "role"], name="membership_by_role")]
+        indexes = [
+            models.Index(fields=["organisation", "role"], name="membership_by_role"),
+            models.Index(
+                fields=["until_on"], condition=models.Q(ended_at__isnull=True), name="membership_by_end"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "organisation", "role"],
