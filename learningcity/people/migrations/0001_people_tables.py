@@ -226,6 +226,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('ending', models.CharField(blank=True, choices=[('majority', 'came of age'), ('court', 'ended by a court or an authority'), ('ended', 'ended'), ('erased', "a person's data were erased")], max_length=8)),
+                ('end_proof', models.CharField(blank=True, max_length=200)),
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardianships', to='people.person')),
                 ('guardian', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wards', to='people.person')),
             ],
@@ -239,11 +240,28 @@ class Migration(migrations.Migration):
                 ('purpose', models.CharField(blank=True, choices=[('contact', 'see and change name, contact and language'), ('places', 'find learning and take places'), ('account', 'use the learning account'), ('plan', 'see and change the learning plan'), ('record', 'see the learning record and share parts of it'), ('recognition', 'claim recognition of prior learning'), ('data', 'see, download and correct what the city holds'), ('consents', 'give and withdraw consents'), ('vote', 'propose and vote')], max_length=16)),
                 ('from_on', models.DateField()),
                 ('until_on', models.DateField(blank=True, null=True)),
+                ('proof', models.CharField(blank=True, max_length=200)),
                 ('set_by', models.CharField(blank=True, max_length=40)),
                 ('set_at', models.DateTimeField()),
                 ('lifted_at', models.DateTimeField(blank=True, null=True)),
+                ('lift_proof', models.CharField(blank=True, max_length=200)),
                 ('guardianship', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='limits', to='people.guardianship')),
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guardian_limits', to='people.person')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='GuardianInvitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('email', models.EmailField(max_length=254)),
+                ('role', models.CharField(choices=[('parent', 'parent'), ('carer', 'carer or foster parent'), ('representative', 'official representative')], max_length=16)),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('invited_by', models.CharField(max_length=40)),
+                ('created_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guardian_invitations', to='people.person')),
             ],
         ),
         migrations.CreateModel(
@@ -528,8 +546,28 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ending', '')), models.Q(('ended_at__isnull', False), models.Q(('ending', ''), _negated=True)), _connector='OR'), name='guardianship_ends_for_a_reason'),
         ),
         migrations.AddConstraint(
+            model_name='guardianship',
+            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='guardianship_lasts'),
+        ),
+        migrations.AddConstraint(
             model_name='guardianlimit',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('guardianship__isnull', False), ('kind', 'court')), ('kind', 'block'), _connector='OR'), name='guardian_limit_of_a_court_names_the_guardian'),
+        ),
+        migrations.AddConstraint(
+            model_name='guardianlimit',
+            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='guardian_limit_lasts'),
+        ),
+        migrations.AddIndex(
+            model_name='guardianinvitation',
+            index=models.Index(fields=['expires_at'], name='guardian_invitation_by_end'),
+        ),
+        migrations.AddConstraint(
+            model_name='guardianinvitation',
+            constraint=models.UniqueConstraint(fields=('child', 'email'), name='guardian_invited_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='guardianinvitation',
+            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='guardian_invitation_lasts'),
         ),
         migrations.AddConstraint(
             model_name='guardianconsent',

@@ -1,7 +1,13 @@
 """Tables of people: persons and log-ins, organisations and roles, guardians, mandates, rights over data."""
 
 from learningcity.people.models.acting import Acting, Lookup
-from learningcity.people.models.guardian import AgeRule, GuardianConsent, GuardianLimit, Guardianship
+from learningcity.people.models.guardian import (
+    AgeRule,
+    GuardianConsent,
+    GuardianInvitation,
+    GuardianLimit,
+    Guardianship,
+)
 from learningcity.people.models.key import ApiKey
 from learningcity.people.models.mandate import Mandate, MandatePurpose, MandateScan
 from learningcity.people.models.merge import Likeness, Merge, SecondAccount
@@ -21,6 +27,7 @@ __all__ = [
     "Correction",
     "ErasureReceipt",
     "GuardianConsent",
+    "GuardianInvitation",
     "GuardianLimit",
     "Guardianship",
     "Invitation",

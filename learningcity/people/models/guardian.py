@@ -33,6 +33,7 @@ class Guardianship(models.Model):
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ending = models.CharField(max_length=8, choices=Ending, blank=True)
+    end_proof = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -49,6 +50,10 @@ class Guardianship(models.Model):
                 | (models.Q(ended_at__isnull=False) & ~models.Q(ending="")),
                 name="guardianship_ends_for_a_reason",
             ),
+            models.CheckConstraint(
+                condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
+                name="guardianship_lasts",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -56,7 +61,10 @@ class Guardianship(models.Model):
 
 
 class GuardianLimit(models.Model):
-    """What a court forbids a guardian, or a guardian forbids a child to do alone. No purpose means all."""
+    """What a court forbids a guardian, or a guardian forbids a child to do alone. No purpose means all.
+
+    The proof of a court's limit is kept here, apart from the audit trail; only the desk sees it.
+    """
 
     class Kind(models.TextChoices):
         COURT = "court", _("limit set by a court")
@@ -71,16 +79,22 @@ class GuardianLimit(models.Model):
     purpose = models.CharField(max_length=16, choices=Purpose, blank=True)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+    proof = models.CharField(max_length=200, blank=True)
     set_by = models.CharField(max_length=40, blank=True)
     set_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True, blank=True)
+    lift_proof = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(kind="court", guardianship__isnull=False) | models.Q(kind="block"),
                 name="guardian_limit_of_a_court_names_the_guardian",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
+                name="guardian_limit_lasts",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +121,36 @@ class GuardianConsent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} for {self.child_id}"
+
+
+class GuardianInvitation(models.Model):
+    """A guardian asks somebody to stand for the child too; gone once it is accepted, taken back or over.
+
+    Whoever accepts must have the code sent to the address and know the child's date of birth. Only a digest
+    of the code is kept.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    child = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="guardian_invitations")
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=16, choices=Guardianship.Role)
+    digest = models.CharField(max_length=64, unique=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    invited_by = models.CharField(max_length=40)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="guardian_invitation_by_end")]
+        constraints = [
+            models.UniqueConstraint(fields=["child", "email"], name="guardian_invited_once"),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="guardian_invitation_lasts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
 
 
 class AgeRule(models.Model):
