@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from learningcity.config import environment
 from learningcity.config.keys import secret_key
@@ -149,6 +150,17 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebase
 EMAIL_FILE_PATH = DATA / "mail"
 DEFAULT_FROM_EMAIL = environment.text("LEARNINGCITY_EMAIL_FROM", "learningcity@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+SMS = environment.choice("LEARNINGCITY_SMS", "file", {"file", "http"})
+SMS_URL = environment.text("LEARNINGCITY_SMS_URL")
+SMS_TOKEN = environment.text("LEARNINGCITY_SMS_TOKEN")
+SMS_FROM = environment.text("LEARNINGCITY_SMS_FROM", "LearningCity")
+SMS_FILE_PATH = DATA / "sms"
+if SMS == "http" and not (SMS_URL and SMS_TOKEN):
+    raise ImproperlyConfigured(
+        "LEARNINGCITY_SMS is http: give the address in LEARNINGCITY_SMS_URL and a LEARNINGCITY_SMS_TOKEN."
+    )
+FETCH_ALLOW = environment.names("LEARNINGCITY_FETCH_ALLOW")
 
 LOGGING = logs.configuration(
     level=environment.choice("LEARNINGCITY_LOG_LEVEL", "info", {"debug", "info", "warning", "error"}).upper()
