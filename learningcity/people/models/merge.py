@@ -92,6 +92,14 @@ class Merge(models.Model):
     went from the dropped entry to the kept one. Both are emptied when the merge is undone, or for good.
     """
 
+    class Document(models.TextChoices):
+        PASSPORT = "passport", _("passport")
+        CARD = "card", _("identity card")
+        LICENCE = "licence", _("driving licence")
+        PERMIT = "permit", _("residence permit")
+        BIRTH = "birth", _("birth certificate")
+        OTHER = "other", _("another official document")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kept = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="merges")
     dropped = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="merged_away")

@@ -1,0 +1,102 @@
+"""Part two entries again that were made one, or close a merge for good when the time to undo it is over."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from learningcity.core.actors import Actor
+from learningcity.core.audit import record
+from learningcity.core.refusals import Refused
+from learningcity.people.actions.merging import as_text, moved_rows, tell
+from learningcity.people.models import Likeness, Merge, Person, Source
+from learningcity.people.permissions.duplicates import can_notice_duplicates, can_undo_merge
+from learningcity.people.signals import person_erased, person_unmerged
+
+
+class UndoOver(Refused):
+    """The merge was undone, is too old, or one of the entries has gone on to something else."""
+
+    code = "undo_over"
+
+
+@transaction.atomic
+def undo_merge(merge: Merge, *, by: Actor, at: datetime) -> Merge:
+    """Part two entries again: every row goes back, every value that nobody has changed since is restored.
+
+    What was made after the merge stays with the kept entry. Raises PermissionDenied or UndoOver.
+    """
+    if not can_undo_merge(by, merge, at):
+        raise PermissionDenied
+    merge = locked_merge(merge)
+    refuse_to_undo(merge, at)
+    kept, dropped = merge.kept, merge.dropped
+    # First the rows, then the values: a role that is opened again must not be held twice for a moment.
+    person_unmerged.send(Person, kept=kept, dropped=dropped, moved=merge.moved, by=by, at=at)
+    for change in reversed(merge.before.get("changes", [])):
+        restore(change)
+    Person.objects.filter(pk=dropped.pk).update(state=Person.State.ACTIVE, merged_into=None)
+    merge.before, merge.moved, merge.undone_at = {}, {}, at
+    merge.save(update_fields=["before", "moved", "undone_at"])
+    for person in (kept, dropped):
+        person.refresh_from_db()
+        record("people.merge_undone", by=by, about=person, at=at)
+    tell(merge, "people/messages/merge_undone", by=by, at=at)
+    return merge
+
+
+def locked_merge(merge: Merge) -> Merge:
+    """Return the merge with both entries, locked as a merge locks them: first the entries, by id."""
+    pair = Person.objects.select_for_update(of=("self",)).filter(pk__in=(merge.kept_id, merge.dropped_id))
+    list(pair.order_by("pk").values_list("pk"))
+    return Merge.objects.select_for_update(of=("self",)).select_related("kept", "dropped").get(pk=merge.pk)
+
+
+def refuse_to_undo(merge: Merge, at: datetime) -> None:
+    """Refuse what cannot be parted any more."""
+    if merge.undone_at or merge.closed_at or at >= merge.undo_until:
+        raise UndoOver(_("This cannot be undone any more: it was undone already, or 30 days are over."))
+    if not merge.kept.is_here or merge.dropped.merged_into_id != merge.kept_id:
+        raise UndoOver(_("The entries were merged again or erased since. Undo the later merge first."))
+
+
+def restore(change: Mapping[str, Any]) -> None:
+    """Give a row its old values, unless somebody has changed one of them since the merge."""
+    model = apps.get_model(change["table"])
+    row = model._default_manager.select_for_update().filter(pk=change["id"]).first()
+    columns = [model._meta.get_field(name) for name in change["before"]]
+    if row is None or any(as_text(column, row) != change["after"][column.name] for column in columns):
+        return
+    old = {column.attname: column.to_python(change["before"][column.name]) for column in columns}
+    model._default_manager.filter(pk=row.pk).update(**old)
+
+
+@transaction.atomic
+def close_merge(merge: Merge, *, by: Actor, at: datetime) -> None:
+    """End the time to undo a merge: what was kept for it goes, and the dropped entry is left without data.
+
+    Its row stays, without name, so that what the audit trail says of it still leads to the person. Raises
+    PermissionDenied for anybody but the schedule and the operator.
+    """
+    if not can_notice_duplicates(by):
+        raise PermissionDenied
+    merge = locked_merge(merge)
+    if merge.undone_at or merge.closed_at or at < merge.undo_until:
+        return
+    kept, dropped = merge.kept, merge.dropped
+    if kept.is_here:
+        # An act that was under way while the entries were merged may have left a row behind.
+        moved_rows(kept, dropped, by=by, at=at)
+    person_erased.send(Person, person=dropped, by=by, at=at)
+    Likeness.objects.filter(first=dropped).delete()
+    Likeness.objects.filter(second=dropped).delete()
+    Person.objects.filter(pk=dropped.pk).update(
+        name="", born_on=None, name_source=Source.SELF, born_source=Source.SELF, last_active_on=None
+    )
+    merge.before, merge.moved, merge.closed_at = {}, {}, at
+    merge.save(update_fields=["before", "moved", "closed_at"])
+    record("people.merge_closed", by=by, about=merge, at=at)

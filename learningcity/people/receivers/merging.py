@@ -1,0 +1,174 @@
+"""What the tables of people and core do when two entries become one, and when they are parted again.
+
+TABLES lists every column that names a person. A row whose place is taken at the kept entry (a constraint
+allows one only) stays with the dropped one; whatever is left there goes when the merge is closed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, UniqueConstraint
+from django.dispatch import receiver
+
+from learningcity.core.models import Draft, Message, PaperForm
+from learningcity.core.personal import ErasedPart
+from learningcity.people.models import (
+    Acting,
+    Characteristic,
+    Consent,
+    Contact,
+    Correction,
+    GuardianConsent,
+    GuardianInvitation,
+    GuardianLimit,
+    Guardianship,
+    Likeness,
+    Login,
+    Lookup,
+    Mandate,
+    Membership,
+    Merge,
+    Person,
+    Pseudonym,
+    SecondAccount,
+)
+from learningcity.people.queries.erasure import entries_of
+from learningcity.people.signals import person_erased, person_merged, person_unmerged
+
+IDS_A_STATEMENT = 900
+
+
+def row_id(person: Person) -> int:
+    """Return the key of the person's row."""
+    return person.pk
+
+
+def opaque_id(person: Person) -> str:
+    """Return the id by which core knows a person."""
+    return str(person.public_id)
+
+
+def login_id(person: Person) -> int | None:
+    """Return the key of the person's log-in, if there is one."""
+    return Login.objects.filter(person=person).values_list("pk", flat=True).first()
+
+
+def pseudonym(person: Person) -> object:
+    """Return the key under which a person's characteristics are kept, if there is one."""
+    return Pseudonym.objects.filter(person=person).values_list("key", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A column that names a person, by the value that `name_of` gives."""
+
+    model: type[Model]
+    column: str
+    name_of: Callable[[Person], Any] = row_id
+
+    @property
+    def label(self) -> str:
+        """Return how a merge notes the rows it moved."""
+        return f"{self.model._meta.label_lower}.{self.column}"
+
+    def rows(self, name: object) -> "QuerySet[Any]":
+        """Return the rows that name a person."""
+        return self.model._default_manager.filter(**{self.column: name})
+
+
+TABLES = (
+    # What hangs on a log-in or a pseudonym of its own moves first: only if the kept entry has one, too.
+    Table(Acting, "login", login_id),
+    Table(Characteristic, "key", pseudonym),
+    Table(Login, "person"),
+    Table(Pseudonym, "person"),
+    Table(Contact, "person"),
+    Table(Membership, "person"),
+    Table(Guardianship, "child"),
+    Table(Guardianship, "guardian"),
+    Table(GuardianLimit, "child"),
+    Table(GuardianConsent, "child"),
+    Table(GuardianInvitation, "child"),
+    Table(Mandate, "person"),
+    Table(Acting, "person"),
+    Table(Lookup, "person"),
+    Table(Consent, "person"),
+    Table(Correction, "person"),
+    Table(Message, "recipient", opaque_id),
+    Table(Draft, "owner", opaque_id),
+    Table(PaperForm, "owner", opaque_id),
+)
+
+LEFT_ALONE = {
+    "people.likeness": "is about two entries, and goes with one of them",
+    "people.merge": "is what merging writes itself",
+    "people.person": "is the entry itself; one that was merged into it leads on",
+    "people.secondaccount": "is the proof of a merge, of use for an hour",
+}
+"""Tables that name persons and are not moved, and why."""
+
+
+@receiver(person_merged, dispatch_uid="people.merging")
+def move_rows(sender: object, *, kept: Person, dropped: Person, **more: object) -> dict[str, list[int]]:
+    """Move what names the dropped entry to the kept one."""
+    return {table.label: moved(table, kept, dropped) for table in TABLES}
+
+
+def moved(table: Table, kept: Person, dropped: Person) -> list[int]:
+    """Move the rows of one table; return the ids of those whose place was free."""
+    new, old = table.name_of(kept), table.name_of(dropped)
+    if new is None or old is None:
+        return []
+    rows = table.rows(old)
+    for condition, others in places(table):
+        twins = table.rows(new).filter(condition, **{other: OuterRef(other) for other in others})
+        rows = rows.exclude(condition & Q(Exists(twins)))
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    rename(table, ids, old, new)
+    return ids
+
+
+def places(table: Table) -> Iterator[tuple[Q, list[str]]]:
+    """Yield what may stand once only for a person: under which condition, together with which columns."""
+    if table.model._meta.get_field(table.column).unique:  # type: ignore[union-attr]
+        yield Q(), []
+    for constraint in table.model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and table.column in constraint.fields:
+            others = [name for name in constraint.fields if name != table.column]
+            yield constraint.condition or Q(), others
+
+
+def rename(table: Table, ids: list[int], old: object, new: object) -> None:
+    """Let those rows that still name one entry name the other."""
+    for start in range(0, len(ids), IDS_A_STATEMENT):
+        some = ids[start : start + IDS_A_STATEMENT]
+        table.rows(old).filter(pk__in=some).update(**{table.column: new})
+
+
+@receiver(person_unmerged, dispatch_uid="people.merging")
+def move_rows_back(
+    sender: object, *, kept: Person, dropped: Person, moved: Mapping[str, list[int]], **more: object
+) -> None:
+    """Hand the rows back that a merge moved, as far as they are still with the kept entry."""
+    for table in reversed(TABLES):
+        ids = moved.get(table.label, [])
+        if not ids:
+            continue
+        new, old = table.name_of(kept), table.name_of(dropped)
+        rename(table, ids, new, old)
+
+
+@receiver(person_erased, dispatch_uid="people.merging")
+def forget_merges(sender: object, *, person: Person, **more: object) -> list[ErasedPart]:
+    """Forget what says that a person has, or may have, two entries; empty one that was merged away."""
+    entries = entries_of(person)
+    Merge.objects.filter(kept__in=entries).delete()
+    SecondAccount.objects.filter(Q(person__in=entries) | Q(other__in=entries)).delete()
+    Likeness.objects.filter(Q(first__in=entries) | Q(second__in=entries)).delete()
+    if person.state == Person.State.MERGED:
+        for table in TABLES:
+            name = table.name_of(person)
+            if name is not None:
+                table.rows(name).delete()
+    return []
