@@ -1,0 +1,88 @@
+"""A small city with everybody in it: one log-in for each part, and one thing of each kind to ask for."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.test import Client
+
+from learningcity.core.actors import Channel, Right
+from learningcity.people.middleware import ACTING
+from learningcity.people.models import Acting, Contact, Membership, Organisation, Purpose
+from tests.people import factories as people
+
+KINDS = (
+    "visitor", "resident", "minor", "guardian", "helper", "teacher", "provider", "desk", "officer", "administrator",
+)  # fmt: skip
+"""Who asks: nobody signed in; a resident; a child with a log-in; a guardian acting for a child; a helper acting
+under a mandate; a teacher and an administrator of a provider; at the city office a helper at the desk, an officer
+and an administrator."""
+
+
+@dataclass
+class Everybody:
+    """The city: a client for each kind, and what addresses are made of."""
+
+    clients: dict[str, Client] = field(default_factory=dict)
+    things: dict[str, Any] = field(default_factory=dict)
+
+
+def a_city_with_everybody(at: datetime) -> Everybody:
+    """Enter everybody. `at` is the real now: pages read the clock."""
+    city = Everybody(clients={"visitor": Client()})
+    office = people.city_office()
+    school = people.organisation("River School")
+    trust = people.organisation("Kettle Trust", Organisation.Kind.ASSOCIATION)
+    for kind, organisation, role in (
+        ("teacher", school, Membership.Role.TEACHER),
+        ("provider", school, Membership.Role.ADMINISTRATOR),
+        ("desk", office, Membership.Role.DESK),
+        ("officer", office, Membership.Role.OFFICER),
+        ("administrator", office, Membership.Role.ADMINISTRATOR),
+    ):
+        who = people.person(kind)
+        people.member(who, organisation, role)
+        city.clients[kind] = people.sign_in(Client(), people.login(who))
+    resident, minor = people.person("resident"), people.person("minor", date(at.year - 12, 1, 1))
+    for kind, who in (("resident", resident), ("minor", minor)):
+        city.clients[kind] = people.sign_in(Client(), people.login(who), second_factor=False)
+    stranger = people.person("stranger", date(1950, 1, 1))
+    Contact.objects.create(person=stranger, changed_at=at)
+    city.things |= {
+        "office": office,
+        "school": school,
+        "trust": trust,
+        "stranger": stranger,
+        "resident": resident,
+    }
+    city.clients["guardian"] = acting_guardian(city, minor, at)
+    city.clients["helper"] = acting_helper(city, trust, at)
+    return city
+
+
+def acting_guardian(city: Everybody, child: Any, at: datetime) -> Client:
+    """Return the client of a guardian who acts for a child."""
+    guardian = people.person("guardian")
+    login = people.login(guardian)
+    standing = people.guardianship(child, guardian)
+    acting = Acting.objects.create(
+        login=login, person=child, right=Right.GUARDIAN, channel=Channel.WEB, guardianship=standing,
+        started_at=at, ends_at=at + timedelta(minutes=30),
+    )  # fmt: skip
+    city.things["guardianship"] = standing
+    return people.sign_in(Client(), login, second_factor=False, **{ACTING: str(acting.public_id)})
+
+
+def acting_helper(city: Everybody, trust: Organisation, at: datetime) -> Client:
+    """Return the client of a helper who acts under a mandate for every purpose there is."""
+    helper, helped = people.person("helper"), people.person("helped", date(1950, 1, 1))
+    login = people.login(helper)
+    people.member(helper, trust, Membership.Role.DESK)
+    purposes = [purpose for purpose in Purpose if purpose != Purpose.VOTE]
+    mandate = people.mandate(helped, trust, purposes, given_at=at - timedelta(days=1))
+    acting = Acting.objects.create(
+        login=login, person=helped, right=Right.MANDATE, channel=Channel.DESK, mandate=mandate,
+        organisation=trust, started_at=at, ends_at=at + timedelta(minutes=30),
+    )  # fmt: skip
+    city.things |= {"mandate": mandate, "helped": helped}
+    return people.sign_in(Client(), login, **{ACTING: str(acting.public_id)})
