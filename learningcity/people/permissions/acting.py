@@ -2,28 +2,41 @@
 
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from learningcity.core.actors import Actor, Right
 from learningcity.people.models import GuardianLimit, Guardianship, Mandate, Person, Purpose
 from learningcity.people.queries.actors import held_memberships
-from learningcity.people.queries.ages import MAJORITY, years_old
+from learningcity.people.queries.ages import (
+    MAJORITY,
+    city_day,
+    in_force,
+    is_blocked,
+    is_of_age,
+    years_old,
+)
 from learningcity.people.queries.ages import may_alone as child_may_alone
+from learningcity.people.queries.guardians import held_guardianships
+
+OWN_RIGHTS = (Right.SELF, Right.STAFF, Right.PROVIDER)
+"""Rights under which somebody may act in their own matter: a role does not take one's own rights away."""
 
 
 def is_own(by: Actor, person: Person) -> bool:
     """Whether somebody acts in their own matter: signed in as the person, and for nobody else."""
     own = str(person.public_id)
-    return by.person == own and by.on_behalf_of in ("", own) and by.right is not Right.VISITOR
+    return by.person == own and by.on_behalf_of in ("", own) and by.right in OWN_RIGHTS
 
 
 def can_act_for(by: Actor, person: Person, purpose: Purpose, at: datetime) -> bool:
     """Whether the actor may do this kind of act for the person, now.
 
     The person themselves: always; a minor only what the published ages and guardians' blocks leave.
-    A guardian: for a minor (an official representative also for an adult), within the limits of a court.
+    A guardian: for a minor (an official representative also for an adult), within the limits of a court;
+    never to vote, which nobody does for another.
     A helper: under a mandate from the person to the organisation for which they act, for a purpose that it
-    names, while both the mandate and their role last. The operator and tasks: what was asked for before.
+    names, while both the mandate and their role last; for a minor never what a guardian blocked.
+    The operator and tasks: what was asked for before.
     """
     if by.is_operator:
         return True
@@ -31,7 +44,7 @@ def can_act_for(by: Actor, person: Person, purpose: Purpose, at: datetime) -> bo
         return False
     if is_own(by, person):
         return child_may_alone(person, purpose, at=at)
-    if by.on_behalf_of != str(person.public_id):
+    if not by.person or by.on_behalf_of != str(person.public_id):
         return False
     if by.right is Right.GUARDIAN:
         return guardian_may(by, person, purpose, at)
@@ -39,26 +52,42 @@ def can_act_for(by: Actor, person: Person, purpose: Purpose, at: datetime) -> bo
 
 
 def guardian_may(by: Actor, person: Person, purpose: Purpose, at: datetime) -> bool:
-    """Whether a guardianship lets the actor do it: it holds, and no court limits it."""
-    day = at.date()
-    limits = GuardianLimit.objects.filter(in_force(day), guardianship=OuterRef("pk"), kind="court")
-    held = Guardianship.objects.filter(
-        Q(until_on=None) | Q(until_on__gte=day),
-        ~Exists(limits.filter(Q(purpose="") | Q(purpose=purpose))),
-        child=person,
-        guardian__public_id=by.person,
-        ended_at=None,
-        from_on__lte=day,
+    """Whether a guardianship lets the actor do it: it holds, no court limits it, and it is not to vote."""
+    return purpose != Purpose.VOTE and stands_for(by, person, purpose, at)
+
+
+def stands_for(by: Actor, person: Person, purpose: Purpose | None, at: datetime) -> bool:
+    """Whether the actor is a guardian of the person whom no court limits for this purpose; None: in nothing.
+
+    The limit of a court holds against the guardian, whichever of their guardianships it was set on: being
+    entered anew does not lift it.
+    """
+    limits = GuardianLimit.objects.filter(
+        in_force(city_day(at)),
+        kind=GuardianLimit.Kind.COURT,
+        guardianship__child=OuterRef("child"),
+        guardianship__guardian=OuterRef("guardian"),
     )
-    if is_adult(person, day):
+    if purpose is not None:
+        limits = limits.filter(purpose__in=("", purpose))
+    held = held_guardianships(at=at).filter(
+        ~Exists(limits), child=person, guardian__public_id=by.person, guardian__state=Person.State.ACTIVE
+    )
+    if is_of_age(person, at):
         held = held.filter(role=Guardianship.Role.REPRESENTATIVE)
     return held.exists()
 
 
 def helper_may(by: Actor, person: Person, purpose: Purpose, at: datetime) -> bool:
-    """Whether a mandate for this purpose lets the actor do it, and the helper still has the role."""
+    """Whether a mandate for this purpose lets the actor do it, and the helper still has the role.
+
+    What was allowed before the person came of age counts no more: it was a guardian's or a child's word.
+    """
+    if not by.organisation:
+        return False
     role = held_memberships(at=at).filter(organisation=OuterRef("organisation"), person__public_id=by.person)
-    return Mandate.objects.filter(
+    mandates = Mandate.objects.filter(
+        Q(person__came_of_age_at=None) | Q(given_at__gte=F("person__came_of_age_at")),
         Exists(role),
         person=person,
         organisation__public_id=by.organisation,
@@ -66,14 +95,10 @@ def helper_may(by: Actor, person: Person, purpose: Purpose, at: datetime) -> boo
         ends_at__gt=at,
         ended_at=None,
         purposes__purpose=purpose,
-    ).exists()
-
-
-def in_force(day: date) -> Q:
-    """Return the condition of a limit that holds on a day."""
-    return Q(Q(until_on=None) | Q(until_on__gte=day), from_on__lte=day, lifted_at=None)
+    )
+    return mandates.exists() and (is_of_age(person, at) or not is_blocked(person, purpose, city_day(at)))
 
 
 def is_adult(person: Person, day: date) -> bool:
-    """Whether the person is of age; somebody whose birth date is not known is taken as an adult."""
+    """Whether the person is of age on a day; somebody whose birth date is not known is taken as an adult."""
     return person.born_on is None or years_old(person.born_on, day) >= MAJORITY
