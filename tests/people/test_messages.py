@@ -24,11 +24,9 @@ def rosa(db):
 
 @pytest.mark.parametrize(
     ("channel", "address"),
-    [("mail", "rosa@example.org"), ("sms", "+447700900123"), ("letter", "1 Mill Lane\nNewport")],
+    [("mail", "rosa@example.org"), ("sms", "+447700900123"), ("letter", "Rosa Rivers\n1 Mill Lane\nNewport")],
 )
-def test_a_message_goes_by_the_channel_and_in_the_language_of_the_person(
-    rosa, by, at, channel, address
-):
+def test_a_message_goes_by_the_channel_and_in_the_language_of_the_person(rosa, by, at, channel, address):
     contact(rosa, channel, language="es")
 
     message = notify(rosa, TRIAL, {}, key="test:1", by=by, at=at)

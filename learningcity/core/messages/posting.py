@@ -33,9 +33,10 @@ def post(
     """Put a message into the outbox, inside the caller's transaction; the schedule sends it soon after.
 
     `template` is "<room>/messages/<name>": the first line of its text is the subject, the rest after a blank
-    line the body. `key` says which act asks for the message ("people.mandate_code:<id>", ids only): a second
-    call with the same key returns the first message and sends nothing. The body of a secret message (a code)
-    is emptied as soon as it is sent.
+    line the body. A text message takes "<name>.sms.txt" where there is one, and leaves out the subject.
+    `key` says which act asks for the message ("people.mandate_code:<id>", ids only): a second call with the
+    same key returns the first message and sends nothing. The body of a secret message (a code) is emptied as
+    soon as it is sent.
     """
     return post_once(
         template,
@@ -51,17 +52,25 @@ def post(
 
 
 def post_once(
-    template: str, context: Mapping[str, Any], *, key: str, language: str, at: datetime, **particulars: Any
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    key: str,
+    channel: str,
+    language: str,
+    at: datetime,
+    **particulars: Any,
 ) -> tuple[Message, bool]:
     """Do what `post` does, and say whether the message is new."""
     there = Message.objects.filter(key=key).first()
     if there:
         return there, False
     spoken = language_of(language)
-    subject, body = rendered(template, context, language=spoken)
+    subject, body = rendered(template, context, channel=channel, language=spoken)
     message = Message(
         key=key,
         template=template,
+        channel=channel,
         language=spoken,
         subject=subject,
         body=body,
@@ -87,11 +96,14 @@ def language_of(wanted: str) -> str:
     return main_language(known)
 
 
-def rendered(template: str, context: Mapping[str, Any], *, language: str) -> tuple[str, str]:
+def rendered(template: str, context: Mapping[str, Any], *, channel: str, language: str) -> tuple[str, str]:
     """Return subject and body. They are plain text: nothing is escaped here, and a subject is one line."""
+    names = [f"{template}.txt"]
+    if channel == Message.Channel.SMS:
+        names.insert(0, f"{template}.sms.txt")
     with override(language):
         words = {**context, "public_address": settings.PUBLIC_ADDRESS}
-        text = Engine.get_default().get_template(f"{template}.txt").render(Context(words, autoescape=False))
+        text = Engine.get_default().select_template(names).render(Context(words, autoescape=False))
     lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
     subject, _, body = lines.partition("\n\n")
     return one_line(subject)[:LONGEST_SUBJECT], plain(body.strip())[:LONGEST_BODY]

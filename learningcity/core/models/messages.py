@@ -33,7 +33,7 @@ class Message(models.Model):
     template = models.CharField(max_length=80)
     recipient = models.CharField(max_length=40, blank=True)
     channel = models.CharField(max_length=8, choices=Channel)
-    address = models.CharField(max_length=500, blank=True)
+    address = models.CharField(max_length=800, blank=True)
     language = models.CharField(max_length=10)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)

@@ -24,7 +24,7 @@ def way(person: Person) -> Way | None:
 
     Somebody who never chose is reached at the address with which they sign in, if there is one.
     """
-    contact = Contact.objects.filter(person=person).first()
+    contact = Contact.objects.filter(person=person).select_related("person").first()
     if contact is not None:
         return way_of(contact)
     login = Login.objects.filter(person=person, is_active=True).first()
@@ -36,9 +36,15 @@ def way_of(contact: Contact) -> Way | None:
     chosen = {
         Contact.Channel.MAIL: (contact.email, contact.email_confirmed_at is not None),
         Contact.Channel.SMS: (contact.phone, contact.phone_confirmed_at is not None),
-        Contact.Channel.LETTER: (contact.address, True),
+        # What stands in the window of the envelope.
+        Contact.Channel.LETTER: (f"{contact.person.name}\n{contact.address}", True),
     }.get(Contact.Channel(contact.channel))
     if chosen is None:
         return None
     address, is_confirmed = chosen
     return Way(contact.channel, address, contact.language, is_confirmed)
+
+
+def contact_of(person: Person) -> Contact | None:
+    """Return how a person wants to be reached, as it is kept; None if nothing is."""
+    return Contact.objects.filter(person=person).first()
