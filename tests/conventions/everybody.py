@@ -12,11 +12,20 @@ from learningcity.people.models import Acting, Contact, Membership, Organisation
 from tests.people import factories as people
 
 KINDS = (
-    "visitor", "resident", "minor", "guardian", "helper", "teacher", "provider", "desk", "officer", "administrator",
-)  # fmt: skip
-"""Who asks: nobody signed in; a resident; a child with a log-in; a guardian acting for a child; a helper acting
-under a mandate; a teacher and an administrator of a provider; at the city office a helper at the desk, an officer
-and an administrator."""
+    "visitor",
+    "resident",
+    "minor",
+    "guardian",
+    "helper",
+    "teacher",
+    "provider",
+    "desk",
+    "officer",
+    "administrator",
+)
+"""Who asks: nobody signed in; a resident; a child with a log-in; a guardian acting for a child; a helper
+acting under a mandate; a teacher and an administrator of a provider; at the city office a helper at the desk, an
+officer and an administrator."""
 
 
 @dataclass
