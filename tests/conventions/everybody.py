@@ -24,8 +24,8 @@ KINDS = (
     "administrator",
 )
 """Who asks: nobody signed in; a resident; a child with a log-in; a guardian acting for a child; a helper
-acting under a mandate; a teacher and an administrator of a provider; at the city office a helper at the desk, an
-officer and an administrator."""
+acting under a mandate; a teacher and an administrator of a provider; at the city office a helper at the desk,
+an officer and an administrator."""
 
 
 @dataclass
