@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from learningcity.core.actors import Actor, Channel, Right, visitor
 from learningcity.people.models import Acting, Login, Membership, Organisation
@@ -85,7 +85,8 @@ def held_memberships(*, at: datetime) -> "QuerySet[Membership]":
 def memberships_of(login: Login, *, at: datetime) -> "QuerySet[Membership]":
     """Return the roles that a log-in can take up, those of the city first."""
     held = held_memberships(at=at).filter(person=login.person).select_related("organisation")
-    return held.order_by(Q(organisation__kind=Organisation.Kind.CITY).desc(), "pk")  # type: ignore[attr-defined]
+    is_city = Case(When(organisation__kind=Organisation.Kind.CITY, then=0), default=1)
+    return held.order_by(is_city, "pk")
 
 
 def chosen_membership(login: Login, hat: str, *, at: datetime) -> Membership | None:
