@@ -128,7 +128,7 @@ def checked_texts(data: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         ]
     if len(json.dumps(texts, ensure_ascii=False).encode("utf-8", "surrogatepass")) > LARGEST:
         raise DraftTooLarge(
-            _("This is too long to keep for later. Shorten the longest text, or send the form.")
+            _("This is too long to keep for later. Go back and shorten the longest text, or send the form.")
         )
     if any("\ud800" <= sign <= "\udfff" for values in texts.values() for text in values for sign in text):
         raise ValueError("a draft holds text only")

@@ -6,7 +6,9 @@ it gets an apostrophe in front, in XLSX every text is stored as text. Numbers st
 
 import csv
 import io
+import math
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +27,8 @@ LONGEST_TITLE = 31
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a text must not begin with: the signs of the OWASP list, and their full-width twins."""
+
+UNSEEN = frozenset({"Cf", "Zs", "Zl", "Zp"})
 
 # What XML 1.0 cannot hold, single halves of a character, and marks that turn the order of the text around.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
@@ -60,6 +64,16 @@ def as_xlsx(title: str, head: Row, rows: Iterable[Row]) -> bytes:
     return file.getvalue()
 
 
+def looks_like_formula(text: str) -> bool:
+    """Return whether a spreadsheet may compute a text; some drop spaces and unseen signs at its start.
+
+    >>> [looks_like_formula(text) for text in ("=1+1", " @A1", "a=b", "")]
+    [True, True, False, False]
+    """
+    seen = text.lstrip("".join({sign for sign in text if unicodedata.category(sign) in UNSEEN}))
+    return text.startswith(FORMULA) or seen.startswith(FORMULA)
+
+
 def _all(head: Row, rows: Iterable[Row]) -> Iterator[Row]:
     yield head
     yield from rows
@@ -71,7 +85,8 @@ def _text(cell: Cell) -> str:
 
 
 def _is_number(cell: Cell) -> bool:
-    return isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
+    is_number = isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
+    return is_number and math.isfinite(cell)
 
 
 def _in_csv(cell: Cell) -> str:
@@ -80,12 +95,7 @@ def _in_csv(cell: Cell) -> str:
     if _is_number(cell):
         return str(cell)
     text = _text(cell.isoformat() if isinstance(cell, date | datetime) else cell)
-    # A spreadsheet drops the space before a formula.
-    return (
-        f"'{text}"[:LONGEST_CELL]
-        if text.lstrip(" \u00a0\ufeff").startswith(FORMULA) or text.startswith(FORMULA)
-        else text
-    )
+    return f"'{text}"[:LONGEST_CELL] if looks_like_formula(text) else text
 
 
 def _in_xlsx(sheet: WriteOnlyWorksheet, cell: Cell, font: Font | None = None) -> WriteOnlyCell:
@@ -100,7 +110,7 @@ def _in_xlsx(sheet: WriteOnlyWorksheet, cell: Cell, font: Font | None = None) ->
     written.value = _text(cell)
     # Set after the value: openpyxl takes a text that begins with "=" for a formula.
     written.data_type = "s"
-    written.quotePrefix = written.value.startswith(FORMULA)
+    written.quotePrefix = looks_like_formula(written.value)
     return written
 
 

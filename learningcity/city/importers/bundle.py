@@ -9,7 +9,7 @@ import shapely
 from django.utils.translation import gettext as _
 
 from learningcity.city.importers.areas import AreaDraft, Box, areas_in, box_of
-from learningcity.city.importers.files import file_in
+from learningcity.city.importers.files import extract_of, file_in
 from learningcity.city.importers.manifest import AreasPart, Manifest, manifest_in
 from learningcity.city.importers.places import PlaceDraft, places_in
 from learningcity.city.importers.population import TableDraft, people_by_area, table_in
@@ -99,7 +99,7 @@ def _network(
 ) -> Network | None:
     if manifest.streets is None:
         return None
-    path = paths[manifest.streets.file]
+    path = extract_of(paths[manifest.streets.file])
     with progress.bar(label=_("Streets")) as advance:
         try:
             network = walking_network(path, progress=advance)
@@ -154,7 +154,7 @@ def _with_places(bundle: Bundle, paths: dict[str, Path], progress: Progress) -> 
     if part is None:
         return bundle
     with progress.bar(label=_("Places")) as advance:
-        found = places_in(paths[part.file], part.mapping, progress=advance)
+        found = places_in(extract_of(paths[part.file]), part.mapping, progress=advance)
     if not bundle.area_sets:
         return replace(bundle, places=found.places, unnamed=found.unnamed)
     # The first set is the outline of the city; another one may be simplified and reach over it.

@@ -1,9 +1,7 @@
 """The files of a bundle: found inside its folder, opened within bounds, read as text or rows."""
 
 import csv
-import gzip
 import io
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from learningcity.city.importers.refusal import BundleRefused, quoted
+from learningcity.core.bounded import Bounds, NotWhole, UnfoldsTooFar, check_extract, unfolded
 
 LARGEST_BYTES = 300_000_000
 LONGEST_CELL = 10_000
@@ -66,19 +65,32 @@ def bytes_of(path: Path, *, largest: int | None = None) -> bytes:
     bound = LARGEST_BYTES if largest is None else largest
     try:
         with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if packed else path.open("rb") as file:
-            content = file.read(bound + 1)
-    except (OSError, EOFError, zlib.error) as error:
+            return unfolded(file, Bounds(largest=bound, anyway=bound))
+    except (NotWhole, OSError) as error:
         raise BundleRefused(
             _("The file is damaged or cut short. Fetch it again and compare its size."), file=path.name
         ) from error
-    if len(content) > bound:
+    except UnfoldsTooFar:
         raise BundleRefused(
             _("The file holds more than %(bound)s bytes. Cut it to the city.") % {"bound": bound},
             file=path.name,
-        )
-    return content
+        ) from None
+
+
+def extract_of(path: Path) -> Path:
+    """Return the path of an OpenStreetMap extract whose parts unfold to no more than maps do."""
+    try:
+        check_extract(path)
+    except (NotWhole, OSError) as error:
+        raise BundleRefused(
+            _("The extract is cut short or damaged. Download it again and compare its size."), file=path.name
+        ) from error
+    except UnfoldsTooFar as error:
+        raise BundleRefused(
+            _("The extract unfolds to far more than a map holds. Download it from another place."),
+            file=path.name,
+        ) from error
+    return path
 
 
 def text_of(path: Path, *, largest: int | None = None) -> str:

@@ -64,16 +64,17 @@ class CodeExpired(Refused):
 
 
 class AlreadyEntered(Refused):
-    """The form came back before; `form` says when and by whom."""
+    """The form came back before; `form` holds when and by whom."""
 
     code = "paper_already_entered"
 
-    def __init__(self, form: PaperForm) -> None:
-        super().__init__(
-            _("This form was entered already, on %(moment)s. It counts once; there is nothing more to do.")
-            % {"moment": moment_words(form.entered_at or form.printed_at)},
-            field="code",
-        )
+    def __init__(self, form: PaperForm, *, by_name: str = "") -> None:
+        told = {"moment": moment_words(form.entered_at or form.printed_at), "name": by_name}
+        if by_name:
+            sentence = _("%(name)s entered this form on %(moment)s already. It counts once.")
+        else:
+            sentence = _("This form was entered on %(moment)s already. It counts once.")
+        super().__init__(sentence % told, field="code")
         self.form = form
 
 
