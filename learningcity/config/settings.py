@@ -126,6 +126,11 @@ STATIC_ROOT = DATA / "static"
 # Only the files of django-leaflet are used: as an app it would ask for GDAL.
 STATICFILES_DIRS = [environment.package_folder("leaflet") / "static"]
 MEDIA_ROOT = DATA / "files"
+FILE_UPLOAD_HANDLERS = [
+    "learningcity.core.uploads.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "learningcity.config.static.CollectedStaticFiles"},
