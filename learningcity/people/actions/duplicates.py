@@ -1,4 +1,4 @@
-"""Entries that may be one person: notice them, look at two of them, say that they are two people."""
+"""Entries that may be one person: notice them, or say that they are two people."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,20 +9,12 @@ from django.utils.translation import gettext as _
 
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
-from learningcity.core.refusals import Refused
-from learningcity.people.actions.lookups import note_lookups
-from learningcity.people.models import Likeness, Lookup, Person
+from learningcity.people.actions.merging import OneEntryOnly
+from learningcity.people.models import Likeness, Person
 from learningcity.people.permissions.duplicates import can_merge_at_desk, can_notice_duplicates
-from learningcity.people.queries.duplicates import MergePreview, preview_of
 from learningcity.people.queries.likeness import Pair
 
 ROWS_AT_ONCE = 500
-
-
-class OneEntryOnly(Refused):
-    """Two entries are needed, both of them living."""
-
-    code = "one_entry_only"
 
 
 @transaction.atomic
@@ -46,20 +38,6 @@ def note_likenesses(pairs: Collection[Pair], *, by: Actor, at: datetime) -> int:
     ]
     Likeness.objects.bulk_create(new, ROWS_AT_ONCE, ignore_conflicts=True)
     return len(new)
-
-
-@transaction.atomic
-def look_at_two(kept: Person, dropped: Person, *, by: Actor, at: datetime) -> MergePreview:
-    """Show staff what a merge of two entries would do; the look is written down for both.
-
-    Raises PermissionDenied, or OneEntryOnly if one of them is gone or both are the same.
-    """
-    if not can_merge_at_desk(by, kept, dropped, at):
-        raise PermissionDenied
-    if kept.pk == dropped.pk or not (kept.is_here and dropped.is_here):
-        raise OneEntryOnly(_("One of these entries is not there any more. Go back to the list."))
-    note_lookups([kept, dropped], reason=Lookup.Reason.DUPLICATE, by=by, at=at)
-    return preview_of(kept, dropped)
 
 
 @transaction.atomic

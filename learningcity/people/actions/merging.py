@@ -5,7 +5,7 @@ dropped entry held is moved by the receivers of `person_merged`, room by room.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,12 +14,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, Q
 from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.refusals import Refused
-from learningcity.people.actions.duplicates import OneEntryOnly
+from learningcity.people.actions.lookups import note_lookups
 from learningcity.people.actions.messages import notify
 from learningcity.people.models import (
     Acting,
@@ -28,6 +28,8 @@ from learningcity.people.models import (
     GuardianLimit,
     Guardianship,
     Login,
+    Lookup,
+    Mandate,
     Merge,
     Person,
     SecondAccount,
@@ -40,13 +42,22 @@ from learningcity.people.queries.duplicates import (
     KEPT,
     MergePreview,
     preview_of,
+    rows_by_part,
     stand_for_each_other,
 )
 from learningcity.people.queries.likeness import is_similar, name_words
+from learningcity.people.queries.lookups import open_lookup
 from learningcity.people.signals import person_merged
 
 UNDO_LASTS = timedelta(days=30)
+GONE = _("One of these entries is not there any more. Go back to the list.")
 SIGNED_IN, BY_CODE = "signed_in", "code"
+
+
+class OneEntryOnly(Refused):
+    """Two entries are needed, both of them living."""
+
+    code = "one_entry_only"
 
 
 class TwoPeople(Refused):
@@ -108,6 +119,41 @@ def as_text(column: Any, row: Model) -> str | None:
 
 
 @transaction.atomic
+def look_at_two(kept: Person, dropped: Person, *, by: Actor, at: datetime) -> MergePreview:
+    """Return what a merge of two entries would do; a look by staff is written down for both.
+
+    Raises PermissionDenied, or OneEntryOnly if one of them is gone or both are the same.
+    """
+    if not can_merge(by, kept, dropped, at):
+        raise PermissionDenied
+    if kept.pk == dropped.pk or not (kept.is_here and dropped.is_here):
+        raise OneEntryOnly(GONE)
+    preview = preview_of(kept, dropped)
+    is_at_desk = can_merge_at_desk(by, kept, dropped, at)
+    if is_at_desk:
+        who = {"looked_by": by.person, "organisation": by.organisation}
+        unseen = [person for person in (kept, dropped) if not open_lookup(person, **who, at=at)]
+        if unseen:
+            note_lookups(unseen, reason=Lookup.Reason.DUPLICATE, by=by, at=at)
+    return replace(
+        preview,
+        hindrance=hindrance(preview, is_at_desk=is_at_desk),
+        rows=rows_by_part(kept, dropped, at=at),
+    )
+
+
+def hindrance(preview: MergePreview, *, is_at_desk: bool) -> str:
+    """Return why a merge would be refused whatever is chosen, or nothing."""
+    try:
+        refuse_two_people(preview)
+        if not is_at_desk:
+            refuse_without_desk(preview)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+@transaction.atomic
 def merge_persons(
     kept: Person,
     dropped: Person,
@@ -153,13 +199,26 @@ def merge_persons(
 
 
 def locked_pair(kept: Person, dropped: Person) -> tuple[Person, Person]:
-    """Return both entries, locked in the order of their ids; refuse if one is gone or both are the same."""
-    # Two merges of the same pair, each the other way round, must not wait for each other for ever.
-    rows = Person.objects.select_for_update(of=("self",)).filter(pk__in=(kept.pk, dropped.pk)).order_by("pk")
-    locked = {row.pk: row for row in rows if row.is_here}
+    """Return both entries, locked; refuse if one is gone or both are the same."""
+    locked = {row.pk: row for row in lock_entries((kept.pk, dropped.pk)) if row.is_here}
     if len(locked) < 2:
-        raise OneEntryOnly(_("One of these entries is not there any more. Go back to the list."))
+        raise OneEntryOnly(GONE)
     return locked[kept.pk], locked[dropped.pk]
+
+
+def lock_entries(pair: tuple[int, int]) -> list[Person]:
+    """Lock two entries and the rights that hang on them.
+
+    Whoever acts for somebody locks the right first, then the entry: so does a merge. In the order of the ids,
+    two merges of the same pair, each the other way round, never wait for each other for ever.
+    """
+    for rights in (
+        Guardianship.objects.filter(Q(child__in=pair) | Q(guardian__in=pair)),
+        Mandate.objects.filter(person__in=pair),
+        Login.objects.filter(person__in=pair),
+    ):
+        list(rights.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    return list(Person.objects.select_for_update(of=("self",)).filter(pk__in=pair).order_by("pk"))
 
 
 def refuse_two_people(preview: MergePreview) -> None:
@@ -213,7 +272,7 @@ def checked_choices(preview: MergePreview, choices: Mapping[str, str]) -> dict[s
     if still_open:
         raise ConflictsOpen(
             _("The two entries say different things. Choose what stands for: %(fields)s.")
-            % {"fields": get_text_list([str(one.label) for one in still_open], _("and"))},
+            % {"fields": get_text_list([str(one.label) for one in still_open], str(_("and")))},
             field=still_open[0].key,
         )
     return {one.key: one.settled or choices[one.key] for one in preview.differences}

@@ -100,7 +100,10 @@ def answer_second_account(said: SecondAccount, *, code: str, by: Actor, at: date
         return
     other = other_entry(waiting)
     waiting.other, waiting.address, waiting.answered_at = other, "", at
-    if other is not None and waiting.code_expires_at > at:
+    # Found or not, the row looks the same to whoever downloads their data.
+    waiting.code_digest = digest_of_code(code, about=waiting.public_id.hex)
+    waiting.code_expires_at = at + CODE_LASTS
+    if other is not None:
         send_code(waiting, other, code=code, by=by, at=at)
     waiting.save()
     record("people.second_account_looked_for", by=by, about=waiting, at=at)
@@ -114,10 +117,8 @@ def other_entry(said: SecondAccount) -> Person | None:
 
 
 def send_code(said: SecondAccount, other: Person, *, code: str, by: Actor, at: datetime) -> None:
-    """Send the code to the contact of the other entry, and keep its digest."""
+    """Send the code to the contact of the other entry."""
     contact, by_mail = other.contact, said.channel == SecondAccount.Channel.MAIL
-    said.code_digest = digest_of_code(code, about=said.public_id.hex)
-    said.code_expires_at = at + CODE_LASTS
     notify(
         other,
         "people/messages/second_account_code",
@@ -155,7 +156,12 @@ def prove_second_account(said: SecondAccount, *, code: str, by: Actor, at: datet
 def try_code(said: SecondAccount, *, code: str, by: Actor, at: datetime) -> SecondAccount | None:
     """Count the try; return what was proved, None if the code does not fit."""
     held = SecondAccount.objects.select_for_update(of=("self",)).select_related("other").get(pk=said.pk)
-    is_open = held.attempts < CODE_TRIES and at < held.code_expires_at and held.proved_at is None
+    is_open = (
+        held.other is not None
+        and held.attempts < CODE_TRIES
+        and at < held.code_expires_at
+        and held.proved_at is None
+    )
     SecondAccount.objects.filter(pk=held.pk).update(attempts=F("attempts") + 1)
     fits = code_fits(code, held.code_digest, about=held.public_id.hex)
     if not (is_open and fits):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.refusals import Refused
-from learningcity.people.actions.merging import as_text, moved_rows, tell
-from learningcity.people.models import Likeness, Merge, Person, Source
+from learningcity.people.actions.merging import as_text, lock_entries, moved_rows, tell
+from learningcity.people.models import Merge, Person, Source
 from learningcity.people.permissions.duplicates import can_notice_duplicates, can_undo_merge
 from learningcity.people.signals import person_erased, person_unmerged
 
@@ -32,8 +32,8 @@ def undo_merge(merge: Merge, *, by: Actor, at: datetime) -> Merge:
     """
     if not can_undo_merge(by, merge, at):
         raise PermissionDenied
-    merge = locked_merge(merge)
-    refuse_to_undo(merge, at)
+    locked = locked_merge(merge)
+    merge = undoable(locked, at)
     kept, dropped = merge.kept, merge.dropped
     # First the rows, then the values: a role that is opened again must not be held twice for a moment.
     person_unmerged.send(Person, kept=kept, dropped=dropped, moved=merge.moved, by=by, at=at)
@@ -49,19 +49,20 @@ def undo_merge(merge: Merge, *, by: Actor, at: datetime) -> Merge:
     return merge
 
 
-def locked_merge(merge: Merge) -> Merge:
-    """Return the merge with both entries, locked as a merge locks them: first the entries, by id."""
-    pair = Person.objects.select_for_update(of=("self",)).filter(pk__in=(merge.kept_id, merge.dropped_id))
-    list(pair.order_by("pk").values_list("pk"))
-    return Merge.objects.select_for_update(of=("self",)).select_related("kept", "dropped").get(pk=merge.pk)
+def locked_merge(merge: Merge) -> Merge | None:
+    """Return the merge with both entries, locked as a merge locks them; None if it was closed."""
+    lock_entries((merge.kept_id, merge.dropped_id))
+    found = Merge.objects.select_for_update(of=("self",)).select_related("kept", "dropped")
+    return found.filter(pk=merge.pk).first()
 
 
-def refuse_to_undo(merge: Merge, at: datetime) -> None:
-    """Refuse what cannot be parted any more."""
-    if merge.undone_at or merge.closed_at or at >= merge.undo_until:
+def undoable(merge: Merge | None, at: datetime) -> Merge:
+    """Return a merge that can still be undone; refuse what cannot be parted any more."""
+    if merge is None or merge.undone_at or at >= merge.undo_until:
         raise UndoOver(_("This cannot be undone any more: it was undone already, or 30 days are over."))
     if not merge.kept.is_here or merge.dropped.merged_into_id != merge.kept_id:
         raise UndoOver(_("The entries were merged again or erased since. Undo the later merge first."))
+    return merge
 
 
 def restore(change: Mapping[str, Any]) -> None:
@@ -84,19 +85,22 @@ def close_merge(merge: Merge, *, by: Actor, at: datetime) -> None:
     """
     if not can_notice_duplicates(by):
         raise PermissionDenied
-    merge = locked_merge(merge)
-    if merge.undone_at or merge.closed_at or at < merge.undo_until:
+    locked = locked_merge(merge)
+    if locked is None or at < locked.undo_until:
         return
+    if not locked.undone_at:
+        empty_dropped(locked, by=by, at=at)
+    record("people.merge_closed", by=by, about=locked, at=at)
+    Merge.objects.filter(pk=locked.pk).delete()
+
+
+def empty_dropped(merge: Merge, *, by: Actor, at: datetime) -> None:
+    """Leave the dropped entry without data."""
     kept, dropped = merge.kept, merge.dropped
     if kept.is_here:
         # An act that was under way while the entries were merged may have left a row behind.
         moved_rows(kept, dropped, by=by, at=at)
     person_erased.send(Person, person=dropped, by=by, at=at)
-    Likeness.objects.filter(first=dropped).delete()
-    Likeness.objects.filter(second=dropped).delete()
     Person.objects.filter(pk=dropped.pk).update(
         name="", born_on=None, name_source=Source.SELF, born_source=Source.SELF, last_active_on=None
     )
-    merge.before, merge.moved, merge.closed_at = {}, {}, at
-    merge.save(update_fields=["before", "moved", "closed_at"])
-    record("people.merge_closed", by=by, about=merge, at=at)

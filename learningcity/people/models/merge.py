@@ -89,7 +89,7 @@ class Merge(models.Model):
     """Two entries of one person made one; can be undone until a moment.
 
     `before` holds what fields were changed by the merge (old and new value), `moved` the ids of the rows that
-    went from the dropped entry to the kept one. Both are emptied when the merge is undone, or for good.
+    went from the dropped entry to the kept one. An undo empties both; when its time is over, the row goes.
     """
 
     class Document(models.TextChoices):
@@ -110,26 +110,15 @@ class Merge(models.Model):
     merged_at = models.DateTimeField()
     undo_until = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [
-            models.Index(
-                fields=["undo_until"],
-                condition=models.Q(undone_at__isnull=True, closed_at__isnull=True),
-                name="merge_to_close",
-            )
-        ]
+        indexes = [models.Index(fields=["undo_until"], name="merge_to_close")]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(kept=models.F("dropped")), name="merge_of_two_entries"
             ),
             models.UniqueConstraint(
                 fields=["dropped"], condition=models.Q(undone_at__isnull=True), name="merge_away_once"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(undone_at__isnull=True) | models.Q(closed_at__isnull=True),
-                name="merge_undone_or_closed",
             ),
             models.CheckConstraint(
                 condition=~models.Q(proof_of_kept="") & ~models.Q(proof_of_dropped=""),

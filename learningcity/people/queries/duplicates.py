@@ -23,6 +23,7 @@ from learningcity.people.models import (
     SecondAccount,
     Source,
 )
+from learningcity.people.signals import person_exported
 
 KEPT, DROPPED = "kept", "dropped"
 CONTACT_FIELDS = ("email", "phone", "address", "channel", "language", "good_to_know")
@@ -33,7 +34,7 @@ LABELS = {
     "email": _("E-mail address"),
     "phone": _("Phone number"),
     "address": _("Postal address"),
-    "channel": _("How to reach you"),
+    "channel": _("Messages come by"),
     "language": _("Language of messages"),
     "good_to_know": _("Good to know"),
 }
@@ -86,6 +87,7 @@ class MergePreview:
     differences: list[Difference]
     held_twice: list[HeldTwice]
     closes_login: bool
+    hindrance: str = ""
     rows: list[tuple[object, int, int]] = field(default_factory=list)
 
     @property
@@ -106,10 +108,30 @@ def open_likenesses(*, before: int | None = None) -> "QuerySet[Likeness]":
     return found.filter(pk__lt=before) if before else found
 
 
+def masked_name(person: Person) -> str:
+    """Return just enough of an entry to find it in a list again: initials and year of birth.
+
+    >>> masked_name(Person(name="Rosa Rivers", born_on=date(1980, 5, 17)))
+    'R. R. 1980'
+    """
+    letters = [f"{word[0]}." for word in person.name.split()]
+    return " ".join([*letters, str(person.born_on.year)] if person.born_on else letters) or "…"
+
+
 def recent_merges(*, at: datetime) -> "QuerySet[Merge]":
     """Return merges that can still be undone, newest first."""
-    open_still = Merge.objects.filter(undone_at=None, closed_at=None, undo_until__gt=at)
+    open_still = Merge.objects.filter(undone_at=None, undo_until__gt=at)
     return open_still.select_related("kept", "dropped").order_by("-pk")
+
+
+def merges_over(*, at: datetime) -> "QuerySet[Merge]":
+    """Return the merges whose time to undo is over, the oldest first."""
+    return Merge.objects.filter(undo_until__lte=at).order_by("undo_until", "pk")
+
+
+def second_accounts_waiting() -> "QuerySet[SecondAccount]":
+    """Return what nobody has looked for yet, the oldest first."""
+    return SecondAccount.objects.filter(answered_at=None).order_by("pk")
 
 
 def merges_into(person: Person, *, at: datetime) -> "QuerySet[Merge]":
@@ -166,6 +188,16 @@ def settle(kept: Value, dropped: Value) -> str | None:
     if not ours or ours == theirs or theirs_sure > ours_sure:
         return DROPPED
     return KEPT if ours_sure > theirs_sure else ""
+
+
+def rows_by_part(kept: Person, dropped: Person, *, at: datetime) -> list[tuple[object, int, int]]:
+    """Return how many records every room holds of two entries: what they are called, and both numbers."""
+    counts: dict[str, tuple[object, list[int]]] = {}
+    for side, person in enumerate((kept, dropped)):
+        answers: list[tuple[Any, Any]] = person_exported.send(Person, person=person, at=at)
+        for part in (part for _receiver, parts in answers for part in parts or ()):
+            counts.setdefault(part.key, (part.label, [0, 0]))[1][side] = len(part.rows)
+    return [(label, ours, theirs) for label, (ours, theirs) in counts.values() if ours or theirs]
 
 
 def differences_of_identity(kept: Person, dropped: Person) -> Iterator[Difference]:

@@ -28,12 +28,10 @@ from learningcity.people.models import (
     Lookup,
     Mandate,
     Membership,
-    Merge,
     Person,
     Pseudonym,
     SecondAccount,
 )
-from learningcity.people.queries.erasure import entries_of
 from learningcity.people.signals import person_erased, person_merged, person_unmerged
 
 IDS_A_STATEMENT = 900
@@ -161,11 +159,9 @@ def move_rows_back(
 
 @receiver(person_erased, dispatch_uid="people.merging")
 def forget_merges(sender: object, *, person: Person, **more: object) -> list[ErasedPart]:
-    """Forget what says that a person has, or may have, two entries; empty one that was merged away."""
-    entries = entries_of(person)
-    Merge.objects.filter(kept__in=entries).delete()
-    SecondAccount.objects.filter(Q(person__in=entries) | Q(other__in=entries)).delete()
-    Likeness.objects.filter(Q(first__in=entries) | Q(second__in=entries)).delete()
+    """Forget what says that a person may have two entries; empty one that was merged away."""
+    SecondAccount.objects.filter(Q(person=person) | Q(other=person)).delete()
+    Likeness.objects.filter(Q(first=person) | Q(second=person)).delete()
     if person.state == Person.State.MERGED:
         for table in TABLES:
             name = table.name_of(person)
