@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from learningcity.core.health import register_check
-from learningcity.core.navigation import register_page, register_room
+from learningcity.core.navigation import PROVIDER, STAFF, register_page, register_room
 
 
 class CatalogueConfig(AppConfig):
@@ -20,6 +20,8 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         """Enter the pages and fill the places that other rooms' pages leave."""
         register_room("learn", _("Learn"), "catalogue:home", 10)
+        register_room("catalogue", _("Catalogue"), "catalogue:provider_list", 20, STAFF)
+        register_room("catalogue", _("Catalogue"), "catalogue:own_offers", 20, PROVIDER)
         register_page("learn", _("Find learning"), "catalogue:search", 10)
         register_page("learn", _("Providers"), "catalogue:provider_list", 40)
         import_module("learningcity.catalogue.panels").fill_places()

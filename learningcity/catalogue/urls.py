@@ -5,6 +5,7 @@ from django.urls import path
 from learningcity.catalogue.views.home import home
 from learningcity.catalogue.views.map_base import map_areas, map_streets
 from learningcity.catalogue.views.offers import offer_calendar, offer_detail
+from learningcity.catalogue.views.own import own_offers
 from learningcity.catalogue.views.providers import provider_detail, provider_list
 from learningcity.catalogue.views.search import search, search_map
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("search/map/streets/<int:zoom>/<int:column>/<int:row>.svg", map_streets, name="map_streets"),
     path("offers/<uuid:public_id>", offer_detail, name="offer_detail"),
     path("offers/<uuid:public_id>/calendar.ics", offer_calendar, name="offer_calendar"),
+    path("catalogue", own_offers, name="own_offers"),
     path("providers", provider_list, name="provider_list"),
     path("providers/<uuid:public_id>", provider_detail, name="provider_detail"),
 ]

@@ -1,6 +1,10 @@
-"""The assembled API, /api/v1/: the rooms' routers, one form for every error, open to every reader."""
+"""The assembled API, /api/v1/: the rooms' routers and one form for every error.
 
-from collections.abc import Callable
+Open data are for every reader. What belongs to an organisation is opened by its key: no origin is named, and
+nothing is kept on the way. A session opens nothing here.
+"""
+
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
@@ -12,7 +16,7 @@ from django.urls import URLPattern, path, re_path, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.params.models import QueryModel
 from ninja.renderers import BaseRenderer
@@ -21,9 +25,26 @@ from pydantic_core import to_json
 from learningcity.catalogue.api import router as catalogue_router
 from learningcity.city.api import router as city_router
 from learningcity.core.refusals import Refused
+from learningcity.people.api import router as people_router
 
-STATUS_OF_REFUSALS = {"bad_marker": 400, "filters_do_not_mix": 400, "removed": 410, "search_not_ready": 503}
-CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 422: "invalid"}
+ROUTERS = (city_router, catalogue_router, people_router)
+STATUS_OF_REFUSALS = {
+    "bad_marker": 400,
+    "filters_do_not_mix": 400,
+    "scope_missing": 403,
+    "removed": 410,
+    "invalid": 422,
+    "too_many_calls": 429,
+    "search_not_ready": 503,
+}
+CODES = {
+    400: "bad_request",
+    401: "no_key",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    422: "invalid",
+}
 
 
 class FastJson(BaseRenderer):
@@ -42,7 +63,8 @@ api = NinjaAPI(
     description=(
         "Open data of one learning city: its areas, places, providers, offers, sessions and walks. "
         "Reading needs no key. Every record names its source; `sources` says under which licence. "
-        "Lists continue with the `next` marker given as `after`."
+        "Lists continue with the `next` marker given as `after`. "
+        "What belongs to one organisation is opened by a key of that organisation."
     ),
     urls_namespace="api",
     docs_url=None,
@@ -74,7 +96,10 @@ def refusal(
 def on_refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     """Turn a refusal of any room into 409 with its sentence; see the table for other statuses."""
     status = STATUS_OF_REFUSALS.get(refused.code, HTTPStatus.CONFLICT)
-    return refusal(request, status, str(refused), code=refused.code, field=refused.field)
+    response = refusal(request, status, str(refused), code=refused.code, field=refused.field)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        response["Retry-After"] = "60"
+    return response
 
 
 @api.exception_handler(Http404)
@@ -90,6 +115,17 @@ def on_not_found(request: HttpRequest, missing: Http404) -> HttpResponse:
 def on_forbidden(request: HttpRequest, denied: PermissionDenied) -> HttpResponse:
     """Say that this is not allowed."""
     return refusal(request, 403, _("You may not do this."))
+
+
+@api.exception_handler(AuthenticationError)
+def on_no_key(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """Say that a key is needed; of a wrong one nothing is said, not even whether it ever was one."""
+    text = _(
+        "Send a key that works: “Authorization: Bearer lc_…”. An administrator of your organisation makes it."
+    )
+    response = refusal(request, 401, text)
+    response["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 @api.exception_handler(HttpError)
@@ -115,7 +151,9 @@ def invalid_inputs(request: HttpRequest, details: list[dict[str, str]]) -> HttpR
 def _name_of(location: tuple[str | int, ...]) -> str:
     # ("query", "filters", "size") or ("query", "filters", "form", 0): the input is what the address names.
     names = [
-        str(part) for part in location if isinstance(part, str) and part not in ("query", "path", "filters")
+        str(part)
+        for part in location
+        if isinstance(part, str) and part not in ("query", "path", "body", "filters", "changes")
     ]
     return (names[-1] if names else "query")[:60]
 
@@ -141,8 +179,8 @@ def refuse_unknown_inputs(run: Callable[..., HttpResponseBase]) -> Callable[...,
 
 
 api.add_decorator(refuse_unknown_inputs, mode="view")
-api.add_router("", city_router)
-api.add_router("", catalogue_router)
+for room in ROUTERS:
+    api.add_router("", room)
 
 
 def open_to_readers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -161,6 +199,33 @@ def open_to_readers(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
         # Public data without cookies: any page may read it. Sentences follow Accept-Language.
         response["Access-Control-Allow-Origin"] = "*"
         patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+    answered.csrf_exempt = True  # type: ignore[attr-defined]
+    return answered
+
+
+def for_keys(
+    view: Callable[..., HttpResponseBase], methods: Sequence[str]
+) -> Callable[..., HttpResponseBase]:
+    """Answer programs that send a key, by the operation's methods; no page of another origin may read."""
+    allowed = ", ".join([*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"])
+
+    def answered(request: HttpRequest, **values: Any) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            response: HttpResponseBase = HttpResponse(status=204)
+        elif request.method in ("GET", "HEAD") and "GET" in methods:
+            response = _read(view, request, values)
+        elif request.method in methods:
+            response = view(request, **values)
+        else:
+            response = refusal(
+                request, 405, _("This address knows these methods: %(methods)s.") % {"methods": allowed}
+            )
+        if response.status_code in (204, 405):
+            response["Allow"] = allowed
+        response["Cache-Control"] = "no-store"
+        patch_vary_headers(response, ["Accept-Language", "Authorization"])
         return response
 
     answered.csrf_exempt = True  # type: ignore[attr-defined]
@@ -205,11 +270,13 @@ def documentation(request: HttpRequest) -> HttpResponse:
         {
             **details,
             "path": address,
+            "method": method.upper(),
+            "needs_key": "security" in details,
             "parameters": [_described(parameter) for parameter in details["parameters"]],
             "statuses": [str(status) for status in details["responses"]],
         }
         for address, methods in description()["paths"].items()
-        for details in methods.values()
+        for method, details in methods.items()
     ]
     return render(request, "config/api.html", {"operations": operations, "version": api.version})
 
@@ -231,12 +298,31 @@ def _values(schema: dict[str, Any]) -> str:
     return str(schema.get("format") or schema.get("type", ""))
 
 
+def _keyed() -> dict[str, list[str]]:
+    """Return the addresses that need a key, as Django writes them, and their methods."""
+    return {
+        path.lstrip("/").replace("{", "<").replace("}", ">"): sorted(
+            method for operation in view.operations for method in operation.methods
+        )
+        for room in ROUTERS
+        for path, view in room.path_operations.items()
+        if any(operation.auth_callbacks for operation in view.operations)
+    }
+
+
 def _patterns() -> list[URLPattern]:
     found = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
+    keyed = _keyed()
     return [
-        path(str(pattern.pattern), open_to_readers(pattern.callback), name=pattern.name)
+        path(address, view, name=pattern.name)
         for pattern in found
         if pattern.name not in ("api-root", "openapi-json")
+        for address in [str(pattern.pattern)]
+        for view in [
+            for_keys(pattern.callback, keyed[address])
+            if address in keyed
+            else open_to_readers(pattern.callback)
+        ]
     ]
 
 

@@ -1,22 +1,29 @@
 """Navigation: the rooms in the masthead, the pages under a room, the links in the foot.
 
 A room of the code enters its pages at start-up (`AppConfig.ready`), so that the frame names no room above it.
-A room of the city without a page is not shown.
+A room of the city without a page is not shown. Staff and providers, while they act as such, see a row of
+rooms of their own instead of the residents'.
 """
 
 from dataclasses import dataclass
 
 from django.urls import reverse
 
+from learningcity.core.actors import Actor, Right
+
+EVERYBODY, STAFF, PROVIDER = "", "staff", "provider"
+"""The audiences: who sees a room or a page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One link: where it stands, what it says, the name of its address."""
+    """One link: where it stands, what it says, the name of its address, and who sees it."""
 
     position: int
     key: str
     label: object
     url_name: str
+    audience: str = EVERYBODY
 
     @property
     def address(self) -> str:
@@ -24,19 +31,24 @@ class Entry:
         return reverse(self.url_name)
 
 
-_rooms: dict[str, Entry] = {}
-_pages: dict[str, dict[str, Entry]] = {}
+_rooms: dict[tuple[str, str], Entry] = {}
+_pages: dict[str, dict[tuple[str, str], Entry]] = {}
 _foot: dict[str, Entry] = {}
 
 
-def register_room(key: str, label: object, url_name: str, position: int) -> None:
-    """Enter a room of the city: its key (`data-room`), its label (lazy) and its first page."""
-    _rooms[key] = Entry(position, key, label, url_name)
+def audience_of(by: Actor) -> str:
+    """Return whose row of rooms an actor sees: staff and providers have their own while they act as such."""
+    return {Right.STAFF: STAFF, Right.PROVIDER: PROVIDER}.get(by.right, EVERYBODY)
 
 
-def register_page(room: str, label: object, url_name: str, position: int) -> None:
+def register_room(key: str, label: object, url_name: str, position: int, audience: str = EVERYBODY) -> None:
+    """Enter a room of the city: its key (`data-room`), its label (lazy), its first page, and who sees it."""
+    _rooms[audience, key] = Entry(position, key, label, url_name, audience)
+
+
+def register_page(room: str, label: object, url_name: str, position: int, audience: str = EVERYBODY) -> None:
     """Enter a page under a room. Several code rooms may add pages to one room of the city."""
-    _pages.setdefault(room, {})[url_name] = Entry(position, room, label, url_name)
+    _pages.setdefault(room, {})[audience, url_name] = Entry(position, room, label, url_name, audience)
 
 
 def register_foot(label: object, url_name: str, position: int) -> None:
@@ -44,14 +56,21 @@ def register_foot(label: object, url_name: str, position: int) -> None:
     _foot[url_name] = Entry(position, "foot", label, url_name)
 
 
-def rooms() -> list[Entry]:
-    """Return the rooms that have a page, in their order."""
-    return sorted(_rooms.values(), key=_order)
+def rooms(audience: str = EVERYBODY) -> list[Entry]:
+    """Return the rooms of an audience that have a page, in their order."""
+    return sorted((entry for entry in _rooms.values() if entry.audience == audience), key=_order)
 
 
-def pages(room: str) -> list[Entry]:
-    """Return the pages under a room, in their order."""
-    return sorted(_pages.get(room, {}).values(), key=_order)
+def pages(room: str, audience: str = EVERYBODY) -> list[Entry]:
+    """Return the pages under a room that an audience sees, in their order."""
+    found = _pages.get(room, {}).values()
+    return sorted((entry for entry in found if entry.audience in (EVERYBODY, audience)), key=_order)
+
+
+def label_of(room: str, audience: str = EVERYBODY) -> object:
+    """Return the label of a room, for an audience that may not have it in its row: its key if nobody has."""
+    entries = [*rooms(audience), *rooms(), *_rooms.values()]
+    return next((entry.label for entry in entries if entry.key == room), room)
 
 
 def foot() -> list[Entry]:

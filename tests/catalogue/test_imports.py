@@ -288,3 +288,24 @@ def test_a_killed_import_has_written_nothing(tmp_path):
     assert imported.returncode == 0, imported.stderr
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert content(folder) == before
+
+
+def test_a_known_provider_takes_the_name_that_its_source_gives_it_now(bring):
+    bring(draft())
+    renamed = replace(draft().provider, name="Lighthouse & Sons")
+    SearchChange.objects.all().delete()
+
+    bring(draft(provider=renamed), draft(key="glaze", row=3))
+
+    assert Organisation.objects.get(provider__source_key="lantern").name == "Lighthouse & Sons"
+    assert Offer.objects.get(source_key="pottery").pk in SearchChange.objects.values_list(
+        "offer_id", flat=True
+    )
+
+
+def test_the_same_name_again_changes_no_organisation(bring):
+    bring(draft())
+
+    bring(draft(title="Pottery for all"))
+
+    assert not AuditLine.objects.filter(action="people.organisation_changed").exists()

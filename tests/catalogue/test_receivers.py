@@ -1,4 +1,4 @@
-"""What the catalogue does when the city has news."""
+"""What the catalogue does when the city or an organisation has news."""
 
 import pytest
 
@@ -9,6 +9,7 @@ from learningcity.catalogue.queries.search import search
 from learningcity.city.actions import add_venue, load_bundle
 from learningcity.city.models import Venue
 from learningcity.core.actors import operator
+from learningcity.people.actions import change_organisation
 from tests.catalogue.factories import MONDAY, OfferFactory, SeriesFactory, SessionFactory
 from tests.city.bundles import guide_example
 
@@ -79,3 +80,17 @@ def test_loading_the_same_city_again_leaves_the_search_alone(db, tmp_path):
     load_bundle(bundle.path, by=operator(), at=MONDAY)
 
     assert not SearchChange.objects.exists()
+
+
+def test_an_offer_is_found_under_the_new_name_of_its_provider(db):
+    offer = SeriesFactory().offer
+    elsewhere = OfferFactory()
+    rebuild_search_index(by=operator(), at=MONDAY)
+    organisation = offer.provider.organisation
+    OfferFactory(provider=elsewhere.provider)
+
+    change_organisation(organisation, name="Lighthouse", by=operator(), at=MONDAY)
+    assert list(SearchChange.objects.values_list("offer_id", flat=True)) == [offer.pk]
+    follow()
+
+    assert found("lighthouse") == [offer.pk]

@@ -296,9 +296,21 @@ def test_an_empty_city_answers_with_empty_lists(get, db):
 def test_the_description_documents_every_refusal(client, db):
     described = client.get("/api/v1/openapi.json").json()
 
+    for path, methods in described["paths"].items():
+        for operation in methods.values():
+            success = "201" if operation["operationId"].endswith("rotation") else "200"
+            assert {success, "404", "405", "422"} <= set(operation["responses"])
+            if "security" in operation:
+                assert {"401", "403", "429"} <= set(operation["responses"])
+        assert set(methods) == {"get"} or path.startswith("/api/v1/organisation")
+
+
+def test_every_operation_that_writes_needs_a_key(client, db):
+    described = client.get("/api/v1/openapi.json").json()
+
     for methods in described["paths"].values():
-        assert {"200", "404", "405", "422"} <= set(methods["get"]["responses"])
-        assert set(methods) == {"get"}
+        for method, operation in methods.items():
+            assert method == "get" or operation["security"]
 
 
 def test_the_page_of_the_api_names_every_operation_without_scripts(client, db):

@@ -6,7 +6,15 @@ from django.test import RequestFactory
 from django.urls import resolve
 
 from learningcity.core import navigation
-from learningcity.core.navigation import register_foot, register_page, register_room
+from learningcity.core.actors import Actor, Channel, Right, visitor
+from learningcity.core.navigation import (
+    PROVIDER,
+    STAFF,
+    audience_of,
+    register_foot,
+    register_page,
+    register_room,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -15,8 +23,11 @@ def own_registry(monkeypatch):
         monkeypatch.setattr(navigation, name, {})
 
 
-def shown(source: str, path: str = "/accessibility") -> str:
+def shown(source: str, path: str = "/accessibility", actor: Actor | None = None) -> str:
     request = RequestFactory().get(path)
+    if actor:
+        request.COOKIES["sessionid"] = "some"
+        request.actor = actor
     request.resolver_match = resolve(path)
     return Template("{% load frame %}" + source).render(Context({"request": request}))
 
@@ -64,3 +75,45 @@ def test_labels_are_escaped():
     register_foot("<b>", "core:display", 10)
 
     assert "<b>" not in shown("{% foot_links %}")
+
+
+def acting(right: Right) -> Actor:
+    return Actor(right=right, channel=Channel.WEB, person="p", organisation="o")
+
+
+@pytest.mark.parametrize(
+    ("right", "rooms"),
+    [
+        (Right.SELF, ["Learn"]),
+        (Right.MANDATE, ["Learn"]),
+        (Right.STAFF, ["Desk", "Reports"]),
+        (Right.PROVIDER, ["Desk"]),
+    ],
+)
+def test_staff_and_providers_have_a_row_of_their_own_while_they_act_as_such(right, rooms):
+    register_room("learn", "Learn", "core:accessibility", 10)
+    register_room("desk", "Desk", "core:display", 10, STAFF)
+    register_room("desk", "Desk", "core:accessibility", 10, PROVIDER)
+    register_room("reports", "Reports", "core:accessibility", 50, STAFF)
+
+    page = shown('{% rooms "desk" %}', actor=acting(right))
+
+    assert [room.label for room in navigation.rooms(audience_of(acting(right)))] == rooms
+    assert all(label in page for label in rooms)
+    assert ("Rooms of your role" in page) is (rooms != ["Learn"])
+
+
+def test_a_page_for_staff_is_not_shown_to_providers():
+    register_room("desk", "Desk", "core:display", 10, STAFF)
+    register_page("desk", "Today", "core:display", 10)
+    register_page("desk", "Organisations", "core:accessibility", 20, STAFF)
+
+    assert "Organisations" in shown('{% subrooms "desk" %}', actor=acting(Right.STAFF))
+    assert "Organisations" not in shown('{% subrooms "desk" %}', actor=acting(Right.PROVIDER))
+
+
+def test_who_has_no_session_is_a_resident_and_nobody_is_asked_who_they_are():
+    assert audience_of(visitor()) == navigation.EVERYBODY
+    register_room("learn", "Learn", "core:accessibility", 10)
+
+    assert "Learn" in shown('{% rooms "learn" %}')

@@ -13,7 +13,7 @@ from learningcity.catalogue.models import Provider, Source
 from learningcity.city.actions import add_venue, measure_walks
 from learningcity.city.models import Venue
 from learningcity.core.actors import Actor
-from learningcity.people.actions import found_organisation
+from learningcity.people.actions import change_organisation, found_organisation
 
 
 class Directory:
@@ -23,7 +23,9 @@ class Directory:
         self.source = source
         self.by = by
         self.at = at
-        self.providers = dict(source.providers.values_list("source_key", "pk"))
+        known = source.providers.select_related("organisation")
+        self.providers = {provider.source_key: provider.pk for provider in known}
+        self.named_before = {provider.source_key: provider.organisation for provider in known}
         self.entered: dict[str, int] = {}
         self.known: dict[str, int] = {}
         self.has_new_points = False
@@ -86,9 +88,15 @@ class Directory:
             measure_walks(by=self.by, at=self.at)
 
     def provider_id(self, draft: ProviderDraft) -> int:
-        """Return the row of a provider; found the organisation if the source names it for the first time."""
+        """Return the row of a provider; found the organisation if the source names it for the first time.
+
+        A provider that is known gets the name that the source gives it now; the first row of a run decides.
+        """
         if draft.key not in self.providers:
             self.providers[draft.key] = self.enter_provider(draft).pk
+        organisation = self.named_before.pop(draft.key, None)
+        if organisation is not None and organisation.name != draft.name:
+            change_organisation(organisation, name=draft.name, by=self.by, at=self.at)
         return self.providers[draft.key]
 
     def enter_provider(self, draft: ProviderDraft) -> Provider:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from learningcity.catalogue.actions.rows import insert
-from learningcity.catalogue.models import SearchChange, Series, Session
+from learningcity.catalogue.models import Offer, SearchChange, Series, Session
+from learningcity.people.models import Organisation
 
 TOGETHER = 500
 
@@ -22,3 +23,9 @@ def note_offers_at(venue_ids: Sequence[int], at: datetime) -> None:
         offers.update(Series.objects.filter(venue__in=some).values_list("offer", flat=True))
         offers.update(Session.objects.filter(venue__in=some).values_list("series__offer", flat=True))
     note_change(sorted(offers), at)
+
+
+def note_offers_of(organisation: Organisation, at: datetime) -> None:
+    """Note every offer of an organisation: the index holds its name."""
+    offers = Offer.objects.filter(provider__organisation=organisation, is_published=True).order_by("pk")
+    note_change(offers.values_list("pk", flat=True), at)

@@ -39,15 +39,19 @@ def capture(parser: Parser, token: Token) -> CaptureNode:
 
 @register.inclusion_tag("components/rooms.html", takes_context=True)
 def rooms(context: Context, room: str) -> dict[str, object]:
-    """Show the rooms of the city, the current one marked."""
-    return {"entries": _entries(navigation.rooms(), context), "room": room}
+    """Show the rooms of the reader's audience, the current one marked."""
+    audience = _audience(context)
+    return {"entries": _entries(navigation.rooms(audience), context), "room": room, "audience": audience}
 
 
 @register.inclusion_tag("components/subrooms.html", takes_context=True)
 def subrooms(context: Context, room: str) -> dict[str, object]:
     """Show the pages under a room if there are at least two, the current one marked."""
-    labels = [entry.label for entry in navigation.rooms() if entry.key == room]
-    return {"entries": _entries(navigation.pages(room), context), "label": labels[0] if labels else room}
+    audience = _audience(context)
+    return {
+        "entries": _entries(navigation.pages(room, audience), context),
+        "label": navigation.label_of(room, audience),
+    }
 
 
 @register.inclusion_tag("components/foot_links.html", takes_context=True)
@@ -56,6 +60,15 @@ def foot_links(context: Context) -> dict[str, object]:
     entries = _entries(navigation.foot(), context)
     half = (len(entries) + 1) // 2
     return {"columns": [column for column in (entries[:half], entries[half:]) if column]}
+
+
+def _audience(context: Context) -> str:
+    # Who has no session acts for nobody; asking would make every public page depend on the cookie.
+    request = context.get("request")
+    if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return navigation.EVERYBODY
+    by = getattr(request, "actor", None)
+    return navigation.EVERYBODY if by is None else navigation.audience_of(by)
 
 
 def _entries(found: list[navigation.Entry], context: Context) -> list[dict[str, object]]:

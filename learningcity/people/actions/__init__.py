@@ -10,7 +10,7 @@ from learningcity.people.actions.logins import (
     open_login,
 )
 from learningcity.people.actions.names import NameMissing
-from learningcity.people.actions.organisations import found_organisation, give_role
+from learningcity.people.actions.organisations import change_organisation, found_organisation, give_role
 
 __all__ = [
     "AddressTaken",
@@ -18,6 +18,7 @@ __all__ = [
     "NameMissing",
     "WeakPassword",
     "accept_invitation",
+    "change_organisation",
     "found_organisation",
     "give_role",
     "invite_administrator",

@@ -1,5 +1,5 @@
 """Periodic work of people."""
 
-from learningcity.people.tasks import duplicates, guardians, idle, mandates, roles
+from learningcity.people.tasks import duplicates, guardians, idle, mandates, roles, sign_in
 
-__all__ = ["duplicates", "guardians", "idle", "mandates", "roles"]
+__all__ = ["duplicates", "guardians", "idle", "mandates", "roles", "sign_in"]

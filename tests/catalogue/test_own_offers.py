@@ -1,0 +1,28 @@
+"""A provider's way to its own offers."""
+
+import pytest
+
+from tests.catalogue.factories import OfferFactory
+from tests.people.factories import login, member, organisation, sign_in
+
+pytestmark = pytest.mark.django_db
+PAGE = "/catalogue"
+
+
+def test_a_provider_is_led_to_its_own_offers(client):
+    provider = OfferFactory().provider
+    sign_in(client, member(login().person, provider.organisation).person.login)
+
+    assert client.get(PAGE)["Location"] == provider.get_absolute_url()
+
+
+def test_a_provider_without_offers_is_told_so(client):
+    sign_in(client, member(login().person, organisation()).person.login)
+
+    assert "offers nothing here yet" in client.get(PAGE).content.decode()
+
+
+def test_residents_and_visitors_have_no_offers_of_their_own(client):
+    assert client.get(PAGE).status_code == 302
+    sign_in(client, login())
+    assert client.get(PAGE).status_code == 403
