@@ -48,7 +48,7 @@ class Continued(forms.Form):
 
     Give it the draft that it continues and the code of the paper that it is entered from, both optional:
     `Form(request.POST or None, draft=draft, paper=request.GET.get("paper", ""))`. The page draws it with
-    `components/continued.html`, which brings the hidden inputs and the button `keep`.
+    `components/continued.html`; a button named `keep`, after the page's own button, keeps it.
     """
 
     never_kept: ClassVar[frozenset[str]] = frozenset()

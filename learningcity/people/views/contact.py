@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from learningcity.core.refusals import Refused
 from learningcity.people.actions.contact import change_contact, confirm_contact, send_contact_code
-from learningcity.people.actions.drafts import keep_form, sending
+from learningcity.people.actions.drafts import sending
 from learningcity.people.forms.contact import CodeForm, ContactForm
 from learningcity.people.forms.kept import CONTACT
 from learningcity.people.models import Contact, Person, Purpose
@@ -21,6 +21,7 @@ from learningcity.people.permissions import can_act_for
 from learningcity.people.queries.contacts import contact_of
 from learningcity.people.queries.drafts import kept_forms
 from learningcity.people.queries.persons import person_at_hand
+from learningcity.people.views.drafts import kept_for_later
 
 
 @never_cache
@@ -55,9 +56,7 @@ def taken(request: HttpRequest, form: ContactForm, person: Person) -> HttpRespon
     by, at = request.actor, now()
     try:
         if form.is_to_be_kept:
-            keep_form(person, CONTACT, form.typed(), version=form.draft_version, by=by, at=at)
-            messages.success(request, _("The form is kept. It can be finished on this page at any time."))
-            return redirect("people:contact")
+            return kept_for_later(request, form, person, CONTACT)
         if not form.is_valid():
             return None
         with sending(CONTACT, person, paper=form.paper, by=by, at=at) as acting:
