@@ -1,4 +1,4 @@
-"""Find or install what the suite needs on this machine: PostgreSQL and Chromium."""
+"""Find or install what the suite needs on this machine: PostgreSQL, Chromium, and what sets letters."""
 
 import contextlib
 import os
@@ -11,12 +11,19 @@ import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
+TYPESETTING = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-noto-core")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def chromium() -> str | None:
     """Return the path of a Chromium, or None."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+
+
+def sets_type() -> bool:
+    """Return whether the libraries are here with which letters become PDF, asked in a process of its own."""
+    words = [sys.executable, "-c", "import weasyprint"]
+    return subprocess.run(words, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def postgresql() -> Path | None:

@@ -26,6 +26,8 @@ def main() -> int:
     failed = False
     if not os.environ.get("LEARNINGCITY_TEST_DATA"):
         failed |= must_not_skip("tests on the shared real data: set LEARNINGCITY_TEST_DATA to its folder.")
+    if not machine.sets_type() and not (machine.install(*machine.TYPESETTING) and machine.sets_type()):
+        print(f"MISSING: letters will fail; apt install {' '.join(machine.TYPESETTING)}.", flush=True)
     browser = machine.chromium() or (machine.install("chromium") and machine.chromium())
     words = [] if browser else ["-m", "not browser"]
     if not browser:

@@ -9,12 +9,12 @@ from learningcity.core.messages.emptying import TakenBack, empty_old, sweep_lett
 from learningcity.core.messages.log import (
     MessageList,
     Outbox,
-    letter_waiting,
+    letter_with_id,
     letters_waiting,
     messages_to,
     outbox,
 )
-from learningcity.core.messages.posted import LetterGone, say_posted
+from learningcity.core.messages.posted import LetterGone, letter_as_pdf, say_posted
 from learningcity.core.messages.posting import post
 
 __all__ = [
@@ -25,7 +25,8 @@ __all__ = [
     "TakenBack",
     "deliver",
     "empty_old",
-    "letter_waiting",
+    "letter_as_pdf",
+    "letter_with_id",
     "letters_waiting",
     "messages_to",
     "outbox",

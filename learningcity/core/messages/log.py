@@ -48,9 +48,9 @@ def letters_waiting(*, after: str = "", size: int = 50) -> MessageList:
     return part_of(list(rows.order_by("pk")[: size + 1]), LETTERS, size)
 
 
-def letter_waiting(public_id: UUID) -> Message | None:
-    """Return a letter that waits to be posted."""
-    return Message.objects.filter(public_id=public_id, state=State.READY).first()
+def letter_with_id(public_id: UUID) -> Message | None:
+    """Return a letter by its number, whether it still waits or not."""
+    return Message.objects.filter(public_id=public_id, channel=Message.Channel.LETTER).first()
 
 
 def part_of(found: list[Message], kind: str, size: int) -> MessageList:
