@@ -66,18 +66,15 @@ def block(child: Person, purpose: str, *, by: Actor, at: datetime) -> GuardianLi
 
 
 @transaction.atomic
-def lift_block(limit: GuardianLimit, *, by: Actor, at: datetime) -> GuardianLimit:
-    """End a block, whichever guardian set it. Raises PermissionDenied or DecisionOver."""
-    by, child = deciding(limit.child, limit.purpose, by=by, at=at)
-    held = GuardianLimit.objects.select_for_update(of=("self",)).get(pk=limit.pk)
-    if held.kind != GuardianLimit.Kind.BLOCK or held.child_id != child.pk:
-        raise PermissionDenied
-    if held.lifted_at is not None:
-        raise DecisionOver(_("This block was ended already. Nothing was changed."))
-    held.lifted_at = at
-    held.save(update_fields=["lifted_at"])
+def lift_block(child: Person, purpose: str, *, by: Actor, at: datetime) -> None:
+    """End the block of one kind of act, or that of every kind (""), whichever guardian set it.
+
+    Raises PermissionDenied, PurposeUnknown or DecisionOver.
+    """
+    by, child = deciding(child, purpose, by=by, at=at)
+    if not open_blocks(child, city_day(at)).filter(purpose=purpose).update(lifted_at=at):
+        raise DecisionOver(_("Nobody blocks this at the moment. Nothing was changed."))
     record("people.block_lifted", by=by, about=child, at=at)
-    return held
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Who may act for whom. The one answer for self, guardians and helpers that every room asks."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -8,12 +8,10 @@ from learningcity.core.actors import Actor, Right
 from learningcity.people.models import GuardianLimit, Guardianship, Mandate, Person, Purpose
 from learningcity.people.queries.actors import held_memberships
 from learningcity.people.queries.ages import (
-    MAJORITY,
     city_day,
     in_force,
     is_blocked,
     is_of_age,
-    years_old,
 )
 from learningcity.people.queries.ages import may_alone as child_may_alone
 from learningcity.people.queries.guardians import held_guardianships
@@ -97,8 +95,3 @@ def helper_may(by: Actor, person: Person, purpose: Purpose, at: datetime) -> boo
         purposes__purpose=purpose,
     )
     return mandates.exists() and (is_of_age(person, at) or not is_blocked(person, purpose, city_day(at)))
-
-
-def is_adult(person: Person, day: date) -> bool:
-    """Whether the person is of age on a day; somebody whose birth date is not known is taken as an adult."""
-    return person.born_on is None or years_old(person.born_on, day) >= MAJORITY

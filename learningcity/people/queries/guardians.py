@@ -19,6 +19,8 @@ from learningcity.people.models import (
 from learningcity.people.queries.ages import (
     DAY,
     MAJORITY,
+    Alone,
+    Answer,
     age_at,
     city_day,
     city_zone,
@@ -27,6 +29,7 @@ from learningcity.people.queries.ages import (
     is_of_age,
     open_blocks,
     open_consents,
+    what_alone,
 )
 
 AT_ONCE = 500
@@ -71,6 +74,47 @@ class Guarded:
     blocks: Sequence[GuardianLimit]
     consents: Sequence[GuardianConsent]
     invitations: Sequence[GuardianInvitation]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a child may do alone in one kind of act, and what a guardian can decide about it.
+
+    `is_blocked_itself`: this kind alone is blocked, and not only every kind.
+    """
+
+    alone: Alone
+    is_forbidden: bool
+    is_blocked_itself: bool
+    is_young: bool
+
+    @property
+    def can_agree(self) -> bool:
+        """Whether an agreement of the guardian would change anything."""
+        return self.alone.answer is Answer.WITH_CONSENT and not self.is_forbidden
+
+    @property
+    def can_take_back(self) -> bool:
+        """Whether there is an agreement that the guardian can end."""
+        return self.alone.has_consent and not self.is_forbidden
+
+    @property
+    def can_block(self) -> bool:
+        """Whether a block of the guardian would change anything."""
+        return not (self.alone.is_blocked or self.is_forbidden or self.is_young)
+
+    @property
+    def can_lift(self) -> bool:
+        """Whether there is a block of this kind that the guardian can end."""
+        return self.is_blocked_itself and not self.is_forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """A guardianship as the desk sees it, with the limits of courts that hold."""
+
+    guardianship: Guardianship
+    limits: Sequence[GuardianLimit]
 
 
 def held_guardianships(*, at: datetime) -> "QuerySet[Guardianship]":
@@ -152,6 +196,20 @@ def guarded(child: Person, *, at: datetime) -> Guarded:
     )
 
 
+def choices(family: Guarded, ward: Ward, *, at: datetime) -> list[Choice]:
+    """Return for every kind of act what the child may do alone, and what this guardian can decide."""
+    own = {limit.purpose for limit in family.blocks}
+    return [
+        Choice(
+            alone,
+            is_forbidden=alone.purpose in ward.forbidden,
+            is_blocked_itself=alone.purpose in own,
+            is_young=ward.age is not None and ward.age < alone.ages.with_consent_from,
+        )
+        for alone in what_alone(family.child, at=at)
+    ]
+
+
 def open_invitations(child: Person, *, at: datetime) -> "QuerySet[GuardianInvitation]":
     """Return the invitations to stand for a child that wait for an answer."""
     return GuardianInvitation.objects.filter(child=child, expires_at__gt=at).order_by("pk")
@@ -162,15 +220,27 @@ def invitation_of_code(digest: str, *, at: datetime) -> "QuerySet[GuardianInvita
     return GuardianInvitation.objects.filter(digest=digest, expires_at__gt=at)
 
 
-def own_block(child: Person, public_id: UUID, *, at: datetime) -> GuardianLimit | None:
-    """Return one block of a child that holds."""
-    return open_blocks(child, city_day(at)).filter(public_id=public_id).first()
+def open_guardianships_of(person: Person) -> "QuerySet[Guardianship]":
+    """Return who stands for a person and was not ended, for the desk."""
+    return Guardianship.objects.filter(child=person, ended_at=None).select_related("guardian", "child")
 
 
-def every_guardianship_of(person: Person) -> list[Guardianship]:
-    """Return all guardianships for a person, ended ones too, the newest first; for the desk."""
-    rows = Guardianship.objects.filter(child=person).select_related("guardian").prefetch_related("limits")
-    return list(rows.order_by("-pk"))
+def court_limits_of(person: Person) -> "QuerySet[GuardianLimit]":
+    """Return the limits of courts on the guardians of a person that nobody has lifted, for the desk."""
+    limits = GuardianLimit.objects.filter(
+        guardianship__child=person, kind=GuardianLimit.Kind.COURT, lifted_at=None
+    )
+    return limits.select_related("guardianship__guardian", "guardianship__child").order_by("pk")
+
+
+def desk_guardianships_of(person: Person, *, at: datetime) -> list[DeskRow]:
+    """Return all who stand or stood for a person, those who stand first, with the limits of courts."""
+    limits: dict[int, list[GuardianLimit]] = {}
+    for limit in court_limits_of(person).filter(in_force(city_day(at))):
+        limits.setdefault(limit.guardianship.guardian_id, []).append(limit)  # type: ignore[union-attr]
+    rows = Guardianship.objects.filter(child=person).select_related("guardian").order_by("-pk")
+    found = [DeskRow(row, [] if row.ended_at else limits.get(row.guardian_id, [])) for row in rows]
+    return sorted(found, key=lambda row: row.guardianship.ended_at is not None)
 
 
 def was_ended_by_court(child: Person, guardian: Person) -> bool:
