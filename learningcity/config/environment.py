@@ -112,6 +112,33 @@ def origins(address: str) -> list[str]:
     return [f"{parts.scheme}://{host}"]
 
 
+def identity_providers(prefix: str) -> list[dict[str, Any]]:
+    """Return the OpenID Connect provider that the environment names, in the words of django-allauth; or none.
+
+    `prefix` is followed by _ISSUER, _NAME, _CLIENT and _SECRET. Raises ImproperlyConfigured for an issuer that
+    is not reached by HTTPS (unless it is this machine), and for one without a client.
+    """
+    issuer, name = text(f"{prefix}_ISSUER"), text(f"{prefix}_NAME")
+    client, secret = text(f"{prefix}_CLIENT"), text(f"{prefix}_SECRET")
+    if not issuer:
+        return []
+    parts = urlsplit(issuer)
+    if not parts.hostname or (parts.scheme != "https" and not is_this_machine(parts.scheme, parts.hostname)):
+        raise ImproperlyConfigured(f"{prefix}_ISSUER must begin with https:// and a host, not {issuer!r}.")
+    if not client:
+        raise ImproperlyConfigured(f"{prefix}_ISSUER needs {prefix}_CLIENT, the name of this city there.")
+    server = {"server_url": issuer.rstrip("/")}
+    called = name or parts.hostname
+    return [
+        {"provider_id": "oidc", "name": called, "client_id": client, "secret": secret, "settings": server}
+    ]
+
+
+def is_this_machine(scheme: str, host: str) -> bool:
+    """Return whether an address stays on this machine, as in a test."""
+    return scheme == "http" and host in {"localhost", "127.0.0.1", "::1"}
+
+
 def refuse_unknown() -> None:
     """Raise ImproperlyConfigured if the environment names a setting that does not exist."""
     ours = {name for name in os.environ if name.startswith(PREFIX) and not name.startswith(FOR_TESTS)}

@@ -33,6 +33,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "django_htmx",
     "ninja",
     "axes",
@@ -57,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "learningcity.people.middleware.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
     "learningcity.core.middleware.AnswerMiddleware",
@@ -97,7 +104,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 AUTH_USER_MODEL = "people.Login"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "learningcity.people.adapters.backends.LoginBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -108,12 +115,80 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
-AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "learningcity.people.adapters.attempts.address_tried"
+AXES_CLIENT_IP_CALLABLE = "learningcity.people.adapters.attempts.sender_of"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "email", "code", "csrfmiddlewaretoken"]
 AXES_RESET_ON_SUCCESS = True
+# Who signed in when is nobody's business but the person's own, who sees it in the list of their sessions.
+AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+
 LOGIN_URL = "people:sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+
+ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.flag("LEARNINGCITY_BEHIND_PROXY"))
+ACCOUNT_ADAPTER = "learningcity.people.adapters.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "learningcity.people.forms.sign_in.SignInForm",
+    "signup": "learningcity.people.forms.sign_in.SignUpForm",
+    "request_login_code": "learningcity.people.forms.sign_in.AskForCodeForm",
+    "confirm_login_code": "learningcity.people.forms.sign_in.CodeForm",
+    "reauthenticate": "learningcity.people.forms.passwords.PasswordAgainForm",
+    "add_email": "learningcity.people.forms.sign_in.NewAddressForm",
+    "change_password": "learningcity.people.forms.passwords.ChangePasswordForm",
+    "set_password": "learningcity.people.forms.passwords.FirstPasswordForm",
+    "reset_password": "learningcity.people.forms.passwords.ForgottenPasswordForm",
+    "reset_password_from_key": "learningcity.people.forms.passwords.ReplacePasswordForm",
+}
+ACCOUNT_USER_DISPLAY = "learningcity.people.adapters.accounts.shown_name"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+# A second code would be sent to known addresses only, and so tell which are known: ask anew instead.
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = False
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    # The lock-out of django-axes looks at an address from one machine; this one at an address from anywhere.
+    "login_failed": "60/m/ip,10/15m/key",
+    "request_login_code": "20/m/ip,10/h/key",
+    "reset_password": "20/m/ip,10/h/key",
+}
+MFA_ADAPTER = "learningcity.people.adapters.second_factors.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "learningcity.people.forms.second_factors.EnterCodeForm",
+    "reauthenticate": "learningcity.people.forms.second_factors.EnterCodeAgainForm",
+    "activate_totp": "learningcity.people.forms.second_factors.SetUpAppForm",
+    "add_webauthn": "learningcity.people.forms.second_factors.AddPasskeyForm",
+    "edit_webauthn": "learningcity.people.forms.second_factors.RenamePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# An app on a telephone whose clock is half a minute wrong still works.
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+SOCIALACCOUNT_ADAPTER = "learningcity.people.adapters.outside_identities.OutsideIdentityAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "learningcity.people.forms.sign_in.OutsideSignUpForm"}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": environment.identity_providers("LEARNINGCITY_OIDC"),
+    }
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("cy", "Cymraeg"), ("es", "Español"), ("ar", "العربية")]
@@ -126,11 +201,6 @@ STATIC_ROOT = DATA / "static"
 # Only the files of django-leaflet are used: as an app it would ask for GDAL.
 STATICFILES_DIRS = [environment.package_folder("leaflet") / "static"]
 MEDIA_ROOT = DATA / "files"
-FILE_UPLOAD_HANDLERS = [
-    "learningcity.core.uploads.BoundedUploads",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "learningcity.config.static.CollectedStaticFiles"},
@@ -141,7 +211,16 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "png", "webp", "gif", "woff2", "gz
 
 SEARCH_INDEX = DATA / "search-index"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 60}}
+CACHES = {
+    # Counters of attempts to sign in must be the same for all processes.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_attempt",
+        "TIMEOUT": 900,
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 60},
+}
 
 EMAIL_HOST = environment.text("LEARNINGCITY_EMAIL_HOST")
 EMAIL_PORT = environment.number("LEARNINGCITY_EMAIL_PORT", 587)

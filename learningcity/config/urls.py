@@ -5,7 +5,10 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("learningcity.core.urls")),
     path("", include("learningcity.people.urls")),
+    path("", include("learningcity.people.urls.library")),
     path("", include("learningcity.city.urls")),
     path("", include("learningcity.catalogue.urls")),
     path("api/v1/", include("learningcity.config.api")),
 ]
+
+handler429 = "learningcity.people.views.sign_in.too_many"

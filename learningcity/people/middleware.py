@@ -32,6 +32,8 @@ NEVER_SHOWN = ("csrfmiddlewaretoken", "password", "code")
 """What is not shown again of a form, even to whoever typed it."""
 METHODS = "account_authentication_methods"
 """Where django-allauth keeps how this session was signed in."""
+METHODS_OF = "account_authentication_methods_user"
+"""Where it keeps whose methods these are: what somebody else proved here before does not count."""
 
 
 class ActorMiddleware:
@@ -161,6 +163,8 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
 
 def has_second_factor(request: HttpRequest) -> bool:
     """Return whether this session was signed in with a second factor or a passkey."""
+    if request.session.get(METHODS_OF) != str(request.user.pk):
+        return False
     return any(method.get("method") == "mfa" for method in request.session.get(METHODS, ()))
 
 

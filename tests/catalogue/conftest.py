@@ -1,7 +1,7 @@
 """What tests of the catalogue share."""
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from tests.catalogue.factories import SourceFactory
 
@@ -9,7 +9,7 @@ from tests.catalogue.factories import SourceFactory
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """Forget counts that were kept while another test's records stood in the database."""
-    cache.clear()
+    caches["process"].clear()
 
 
 @pytest.fixture

@@ -120,9 +120,10 @@ def as_member(membership, channel=Channel.WEB):
 
 def sign_in(client, who, *, second_factor=True, **session_values):
     """Sign a log-in in at a test client, with a second factor unless told otherwise; return the client."""
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(who, backend="learningcity.people.adapters.backends.LoginBackend")
     session = client.session
     session["account_authentication_methods"] = METHODS if second_factor else METHODS[:1]
+    session["account_authentication_methods_user"] = str(who.pk)
     session.update(session_values)
     session.save()
     return client

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
@@ -136,10 +136,10 @@ def counts() -> Counts:
         return Counts(offers=0, free=0, providers=0)
     changed_at, pk = latest
     key = f"catalogue.counts.{changed_at.timestamp()}.{pk}"
-    kept: Counts | None = cache.get(key)
+    kept: Counts | None = caches["process"].get(key)
     if kept is None:
         kept = counted()
-        cache.set(key, kept, KEEP_COUNTS_SECONDS)
+        caches["process"].set(key, kept, KEEP_COUNTS_SECONDS)
     return kept
 
 

@@ -2,11 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
@@ -20,6 +24,7 @@ from learningcity.people.queries.logins import digest_of
 from learningcity.people.queries.organisations import city_office
 
 INVITATION_LASTS = timedelta(days=3)
+TAKEN = gettext_lazy("This address is used already. Sign in with it, or give another address.")
 
 
 class InvitationGone(Refused):
@@ -67,15 +72,18 @@ def accept_invitation(token: str, *, email: str, name: str, password: str, at: d
     # Two clicks at the same moment must not both find the invitation unused.
     invitation = (
         Invitation.objects.select_for_update()
-        .filter(digest=digest_of(token), used_at=None, expires_at__gt=at)
+        .filter(digest=digest_of(token), used_at=None, withdrawn_at=None, expires_at__gt=at)
         .first()
     )
     if invitation is None:
         raise InvitationGone(
             _("This link was used already or has ended. Ask the person who sent it for a new one.")
         )
-    login = open_login(email=email, name=name, password=password, at=at)
-    Invitation.objects.filter(pk=invitation.pk).update(used_at=at)
+    address = email.strip().lower()
+    # The link was sent to this address, so whoever opened it reads what is sent there.
+    is_confirmed = bool(invitation.email) and invitation.email == address
+    login = open_login(email=address, name=name, password=password, is_confirmed=is_confirmed, at=at)
+    Invitation.objects.filter(pk=invitation.pk).update(used_at=at, email="")
     by = actor_of(login, at=at)
     office = invitation.organisation or city_office() or open_city_office(by=by, at=at)
     give_role(
@@ -86,37 +94,57 @@ def accept_invitation(token: str, *, email: str, name: str, password: str, at: d
 
 
 @transaction.atomic
-def open_demo_login(*, email: str, name: str, password: str, by: Actor, at: datetime) -> Login:
+def open_demo_login(
+    *, email: str, name: str, password: str, totp_secret: str = "", by: Actor, at: datetime
+) -> Login:
     """Make a log-in of the demonstration, whose password is public; `serve` guards where it may be used.
 
-    An address that is there already is left as it is. Raises PermissionDenied.
+    `totp_secret` (base32) gives it a second step whose codes are public as well. An address that is there
+    already is left as it is. Raises PermissionDenied.
     """
     if not can_open_demo_login(by):
         raise PermissionDenied
     there = Login.objects.filter(email=email).first()
     if there:
         return there
-    login = open_login(email=email, name=name, password=password, is_demo=True, at=at)
+    login = open_login(email=email, name=name, password=password, is_demo=True, is_confirmed=True, at=at)
+    if totp_secret:
+        Authenticator.objects.create(
+            user=login, type=Authenticator.Type.TOTP, data={"secret": encrypt(totp_secret)}
+        )
     record("people.demo_login_opened", by=by, about=login.person, at=at)
     return login
 
 
-def open_login(*, email: str, name: str, password: str, is_demo: bool = False, at: datetime) -> Login:
-    """Make a person with a log-in. Called by actions that have checked the right to do so."""
+def open_login(
+    *,
+    email: str,
+    name: str,
+    password: str | None,
+    is_demo: bool = False,
+    is_confirmed: bool = False,
+    at: datetime,
+) -> Login:
+    """Make a person with a log-in. Called by actions that have checked the right to do so.
+
+    Without a password one signs in by mail. `is_confirmed` says that the address was shown to be theirs.
+    """
     address = email.strip().lower()
     checked_address(address)
     person = Person(name=checked_name(name), created_at=at)
     login = Login(email=address, person=person, is_demo=is_demo, created_at=at)
-    checked_password(password, login)
+    if password is not None:
+        checked_password(password, login)
     login.set_password(password)
+    if EmailAddress.objects.filter(email=address, verified=True).exists():
+        raise AddressTaken(TAKEN, field="email")
     person.save()
     try:
         with transaction.atomic():
             login.save()
+            EmailAddress.objects.create(user=login, email=address, primary=True, verified=is_confirmed)
     except IntegrityError:
-        raise AddressTaken(
-            _("This address is used already. Sign in with it, or give another address."), field="email"
-        ) from None
+        raise AddressTaken(TAKEN, field="email") from None
     return login
 
 

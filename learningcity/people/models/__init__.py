@@ -1,6 +1,7 @@
 """Tables of people: persons and log-ins, organisations and roles, guardians, mandates, rights over data."""
 
 from learningcity.people.models.acting import Acting, Lookup
+from learningcity.people.models.attempt import Attempt
 from learningcity.people.models.guardian import (
     AgeRule,
     GuardianConsent,
@@ -20,6 +21,7 @@ __all__ = [
     "Acting",
     "AgeRule",
     "ApiKey",
+    "Attempt",
     "Characteristic",
     "Consent",
     "ConsentPurpose",
