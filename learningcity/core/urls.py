@@ -3,7 +3,7 @@
 from django.urls import path
 
 from learningcity.core import health
-from learningcity.core.views import pages
+from learningcity.core.views import pages, retention
 
 app_name = "core"
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("-/ready", health.ready, name="ready"),
     path("display", pages.display, name="display"),
     path("accessibility", pages.accessibility, name="accessibility"),
+    path("privacy", retention.retention, name="retention"),
 ]

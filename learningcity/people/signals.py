@@ -11,7 +11,9 @@ person_exported = Signal()
 Each receiver returns a list of `core.personal.ExportPart`."""
 
 person_erased = Signal()
-"""A person's data are being erased, inside the transaction: `person`, `by`, `at`.
+"""A person's data are being erased, inside the transaction: `person`, `by`, `at`, and `is_rest` if it is
+because the account was not used for years: then what is counted may stay, without anything that leads to the
+person.
 
 Each receiver deletes or cuts what it holds and returns a list of `core.personal.ErasedPart`: what went, and
 what must be kept, why and until when."""
