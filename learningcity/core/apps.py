@@ -16,4 +16,5 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Enter the links of the frame."""
         register_foot(_("Language and display"), "core:display", 10)
+        register_foot(_("How we use your data"), "core:retention", 15)
         register_foot(_("Accessibility statement"), "core:accessibility", 20)
