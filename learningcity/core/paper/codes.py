@@ -41,7 +41,7 @@ def tidy_code(typed: str) -> str:
     if len(signs) != LENGTH or not set(signs) <= set(SIGNS):
         raise CodeMistyped(
             _("A code has 12 letters and digits, like %(example)s. Look at the top of the paper form.")
-            % {"example": in_groups("0123456789AX")},
+            % {"example": in_groups("0123456789AM")},
             field="code",
         )
     if damm(signs):
@@ -55,8 +55,8 @@ def tidy_code(typed: str) -> str:
 def in_groups(code: str) -> str:
     """Return a code as people read it.
 
-    >>> in_groups("0123456789AX")
-    '0123-4567-89AX'
+    >>> in_groups("0123456789AM")
+    '0123-4567-89AM'
     """
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
