@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -163,7 +164,7 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
 
 def has_second_factor(request: HttpRequest) -> bool:
     """Return whether this session was signed in with a second factor or a passkey."""
-    if request.session.get(METHODS_OF) != str(request.user.pk):
+    if request.session.get(METHODS_OF, "") != request.session.get(SESSION_KEY):
         return False
     return any(method.get("method") == "mfa" for method in request.session.get(METHODS, ()))
 

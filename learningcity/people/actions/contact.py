@@ -87,7 +87,7 @@ def checked_particulars(particulars: Particulars) -> None:
     if particulars.email:
         checked_address(particulars.email)
     figures = particulars.phone.lstrip("+")
-    if figures and not (figures.isdigit() and SHORTEST_PHONE <= len(figures) <= LONGEST_PHONE):
+    if figures and not (figures.isdecimal() and SHORTEST_PHONE <= len(figures) <= LONGEST_PHONE):
         raise ContactWrong(
             _("This is not a phone number. Give figures only, with + and the country code if abroad."),
             field="phone",

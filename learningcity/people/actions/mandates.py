@@ -82,7 +82,7 @@ def give_mandate(
     if not can_give_mandate(by, person, set(purposes) & set(ALLOWED), at):
         raise PermissionDenied
     checked_terms(purposes, days)
-    if organisation not in organisations_that_help():
+    if not organisations_that_help(at=at).filter(pk=organisation.pk).exists():
         raise MandateUnclear(_("Nobody helps there at the moment. Choose another."), field="organisation")
     mandate = asked(person, organisation, purposes, days, Mandate.Way.SCREEN, by=by, at=at)
     return given(mandate, by=by, at=at)

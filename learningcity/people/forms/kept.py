@@ -39,7 +39,7 @@ def fill_forms() -> None:
             form=TermsForm,
             entry_takes=("owner",),
             intro=_(
-                "I let the organisation that gave me this paper act for me, only for what I choose here. I can"
+                "I let the organisation that gave me this paper act for me, only for what I choose. I can"
                 " end it at any moment: at any desk, by phone, on paper or on my own page."
             ),
         )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcity.core.paper import in_groups
 from learningcity.people.forms.acting import HelperChannelForm
-from learningcity.people.models import Mandate, Organisation
+from learningcity.people.models import Mandate, Organisation, Purpose
 from learningcity.people.queries.mandates import ALLOWED
 
 
@@ -40,8 +40,15 @@ class GiveForm(TermsForm):
     organisation = forms.ChoiceField(label=_("Who may help?"))
     field_order = ("organisation", "purposes", "days")
 
-    def __init__(self, organisations: Iterable[Organisation], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        organisations: Iterable[Organisation],
+        purposes: Iterable[Purpose],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["purposes"].choices = [(one.value, one.label) for one in purposes]  # type: ignore[attr-defined]
         self.organisations = {str(one.public_id): one for one in organisations}
         choices = [("", _("Choose")), *((key, one.name) for key, one in self.organisations.items())]
         self.fields["organisation"].choices = choices  # type: ignore[attr-defined]

@@ -3,11 +3,9 @@
 from datetime import datetime
 
 from learningcity.core.actors import Actor, Right
-from learningcity.people.models import Membership, Person
-from learningcity.people.queries.actors import has_role
+from learningcity.people.models import Person
+from learningcity.people.queries.actors import HELPING_ROLES, has_role
 from learningcity.people.queries.lookups import has_mandate_to, open_lookup
-
-HELPING = (Membership.Role.ADMINISTRATOR, Membership.Role.DESK)
 
 
 def can_use_desk(by: Actor, at: datetime) -> bool:
@@ -15,7 +13,7 @@ def can_use_desk(by: Actor, at: datetime) -> bool:
 
     Not while they act for somebody: what they do at the desk is their own act, not that person's.
     """
-    return by.right in (Right.STAFF, Right.PROVIDER) and has_role(by, *HELPING, at=at)
+    return by.right in (Right.STAFF, Right.PROVIDER) and has_role(by, *HELPING_ROLES, at=at)
 
 
 def can_look_up_everybody(by: Actor, at: datetime) -> bool:

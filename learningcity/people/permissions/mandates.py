@@ -6,8 +6,9 @@ from datetime import datetime
 from learningcity.core.actors import Actor, Right
 from learningcity.people.models import Mandate, Organisation, Person, Purpose
 from learningcity.people.permissions.acting import can_act_for
-from learningcity.people.permissions.desk import HELPING, can_open_person
-from learningcity.people.queries.actors import has_role
+from learningcity.people.permissions.desk import can_open_person
+from learningcity.people.queries.actors import HELPING_ROLES, has_role
+from learningcity.people.queries.mandates import ALLOWED
 
 
 def can_ask_for_mandate(by: Actor, person: Person, organisation: Organisation, at: datetime) -> bool:
@@ -25,6 +26,11 @@ def can_give_mandate(by: Actor, person: Person, purposes: Iterable[str], at: dat
     if by.right is Right.MANDATE or not by.person or (by.on_behalf_of or by.person) != own:
         return False
     return all(can_act_for(by, person, Purpose(purpose), at) for purpose in purposes)
+
+
+def purposes_to_give(by: Actor, person: Person, at: datetime) -> list[Purpose]:
+    """Return for what the actor can give a mandate in this person's name."""
+    return [purpose for purpose in ALLOWED if can_give_mandate(by, person, [purpose], at)]
 
 
 def can_see_mandates(by: Actor, person: Person, at: datetime) -> bool:
@@ -53,4 +59,4 @@ def can_see_scan(by: Actor, mandate: Mandate, at: datetime) -> bool:
     """The person themselves, a guardian of the child, and the desk of the organisation on the paper."""
     if can_see_mandates(by, mandate.person, at):
         return True
-    return by.organisation == str(mandate.organisation.public_id) and has_role(by, *HELPING, at=at)
+    return by.organisation == str(mandate.organisation.public_id) and has_role(by, *HELPING_ROLES, at=at)

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from learningcity.core.actors import Actor
 from learningcity.people.models import Guardianship, Login, Mandate
-from learningcity.people.permissions.desk import HELPING
-from learningcity.people.queries.actors import held_memberships
+from learningcity.people.queries.actors import HELPING_ROLES, held_memberships
 from learningcity.people.queries.ages import is_of_age
 from learningcity.people.queries.guardians import held_guardianships
 from learningcity.people.queries.mandates import holding
@@ -16,7 +15,7 @@ def can_start_under(by: Actor, login: Login, mandate: Mandate, at: datetime) -> 
     own = by.person == str(login.person.public_id)
     holds = Mandate.objects.filter(holding(at), pk=mandate.pk, person__state="active")
     role = held_memberships(at=at).filter(
-        person=login.person, organisation=mandate.organisation, role__in=HELPING
+        person=login.person, organisation=mandate.organisation, role__in=HELPING_ROLES
     )
     not_self = mandate.person_id != login.person_id
     return own and login.is_active and not_self and holds.exists() and role.exists()

@@ -9,6 +9,8 @@ from learningcity.people.models import Acting, Login, Membership, Organisation
 
 SELF = "self"
 """The hat of somebody who has a role and acts for themselves for now."""
+HELPING_ROLES = (Membership.Role.ADMINISTRATOR, Membership.Role.DESK)
+"""Roles in which one acts for persons who gave the organisation a mandate."""
 
 
 def actor_of(
@@ -62,7 +64,9 @@ def open_acting(login: Login, public_id: str, *, at: datetime) -> Acting | None:
         mandate__ended_at=None,
         mandate__given_at__lte=at,
         mandate__ends_at__gt=at,
-        organisation__memberships__in=held_memberships(at=at).filter(person=login.person),
+        organisation__memberships__in=held_memberships(at=at).filter(
+            person=login.person, role__in=HELPING_ROLES
+        ),
     )
     guardianship_holds = Q(guardianship__ended_at=None, guardianship__from_on__lte=day) & (
         Q(guardianship__until_on=None) | Q(guardianship__until_on__gte=day)

@@ -1,4 +1,4 @@
-"""What the codes of the desk, of mandates and of contacts mean, in words for the person whom they are about."""
+"""What the codes of the desk, of mandates and of contacts mean, in words for the person concerned."""
 
 from django.utils.translation import gettext_lazy as _
 

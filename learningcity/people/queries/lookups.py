@@ -109,10 +109,12 @@ def folded(name: str) -> str:
 def tidy_phone(number: str) -> str:
     """Return a phone number without the spaces and signs between its figures; "" for what is none.
 
-    >>> tidy_phone("+44 (1633) 496-0123")
-    '+4416334960123'
+    >>> tidy_phone("+44 (1633) 496-0123"), tidy_phone("٠١٦٣٣"), tidy_phone("call 01633")
+    ('+4416334960123', '01633', '')
     """
-    figures = "".join(sign for sign in number if sign.isascii() and sign.isdigit())
+    if any(sign.isalpha() for sign in number):
+        return ""
+    figures = "".join(str(unicodedata.decimal(sign)) for sign in number if sign.isdecimal())
     return ("+" if number.strip().startswith("+") else "") + figures if figures else ""
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from learningcity.people.models import Contact, Mandate, Organisation, Person, Purpose
+from learningcity.people.queries.actors import HELPING_ROLES, held_memberships
 from learningcity.people.queries.contacts import Way
 
 ASKING_LASTS = timedelta(days=7)
@@ -98,12 +99,10 @@ def answer_for(purpose: Purpose, until: dict[str, datetime], asked: set[str]) ->
     return "unknown" if purpose in asked else "no"
 
 
-def organisations_that_help() -> "QuerySet[Organisation]":
-    """Return the organisations to which a person can give a mandate: those with somebody at a desk."""
-    helping = Organisation.objects.filter(
-        memberships__role__in=["administrator", "desk"], memberships__ended_at=None
-    )
-    return helping.distinct().order_by("name", "pk")
+def organisations_that_help(*, at: datetime) -> "QuerySet[Organisation]":
+    """Return the organisations to which a person can give a mandate: those with somebody at a desk now."""
+    helping = held_memberships(at=at).filter(role__in=HELPING_ROLES)
+    return Organisation.objects.filter(pk__in=helping.values("organisation")).order_by("name", "pk")
 
 
 def way_for_code(person: Person) -> Way | None:

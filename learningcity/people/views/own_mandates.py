@@ -15,7 +15,7 @@ from learningcity.core.refusals import Refused
 from learningcity.people.actions.mandates import accept_mandate, end_mandate, give_mandate
 from learningcity.people.forms.mandates import GiveForm
 from learningcity.people.models import Mandate, Person
-from learningcity.people.permissions.mandates import can_see_mandates
+from learningcity.people.permissions.mandates import can_see_mandates, purposes_to_give
 from learningcity.people.queries.mandates import (
     mandate_of,
     mandates_of,
@@ -32,7 +32,8 @@ SHOWN_OF_THE_PAST = 20
 def helpers(request: HttpRequest) -> HttpResponse:
     """Show who may help a person, and let them choose somebody more."""
     person, at = allowed_person(request), now()
-    form = GiveForm(organisations_that_help(), request.POST or None)
+    purposes = purposes_to_give(request.actor, person, at)
+    form = GiveForm(organisations_that_help(at=at), purposes, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             give_mandate(person, form.chosen(), **form.terms(), by=request.actor, at=at)
