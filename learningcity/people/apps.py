@@ -17,6 +17,8 @@ PAGES: list[tuple[Any, ...]] = [
     ("mine", _("Messages"), "people:messages", 26),
     ("desk", _("Corrections"), "people:correction_list", 50, navigation.STAFF),
     ("mine", _("Name and contact"), "people:contact", 20),
+    ("mine", _("About me"), "people:about_me", 30),
+    ("mine", _("Family"), "people:family", 40),
     ("mine", _("Helpers"), "people:helpers", 50),
     ("desk", _("People"), "people:desk_people", 20),
     ("mine", _("Roles and rights"), "people:mine_roles", 60),
