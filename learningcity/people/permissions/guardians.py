@@ -1,6 +1,5 @@
 """Who may stand for children, decide for them, set limits, and publish ages."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from learningcity.core.actors import Actor, Right
@@ -21,7 +20,13 @@ def as_guardian(by: Actor, child: Person) -> Actor:
     child's history says so. All others stay who they are: a helper of a guardian is no guardian.
     """
     if by.right in OWN_RIGHTS and by.person and by.on_behalf_of in ("", by.person):
-        return replace(by, right=Right.GUARDIAN, on_behalf_of=str(child.public_id), organisation="")
+        # Not `replace`: a request carries its actor in a lazy wrapper, which is no dataclass.
+        return Actor(
+            right=Right.GUARDIAN,
+            channel=by.channel,
+            person=by.person,
+            on_behalf_of=str(child.public_id),
+        )
     return by
 
 
