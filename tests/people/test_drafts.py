@@ -116,8 +116,8 @@ def test_the_page_asks_the_same_number_of_questions_for_one_draft_and_for_many(
     with django_assert_max_num_queries(100) as one:
         client.get(reverse("people:drafts"))
     for number in range(9):
-        keep_draft(
-            PLAN, WORDS, owner=str(rosa.public_id), subject=str(number), by=factories.as_self(rosa), at=now()
+        keep(
+            rosa, register_form(DraftForm(f"tests.{number}", "More", "people:drafts", Purpose.PLAN)), at=now()
         )
 
     with django_assert_max_num_queries(len(one.captured_queries)):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -67,7 +66,17 @@ def sending(
     with transaction.atomic():
         if paper:
             take_back_paper(paper, key=key, person=person, subject=subject, by=by, at=at)
-        is_desk = by.right in DESK_RIGHTS
-        yield replace(by, channel=Channel.PAPER) if paper and is_desk else by
+        yield on_paper(by) if paper and by.right in DESK_RIGHTS else by
         if form_named(key):
             drop_draft(key, owner=str(person.public_id), subject=subject)
+
+
+def on_paper(by: Actor) -> Actor:
+    """Return the same actor by the channel paper."""
+    return Actor(
+        right=by.right,
+        channel=Channel.PAPER,
+        person=by.person,
+        on_behalf_of=by.on_behalf_of,
+        organisation=by.organisation,
+    )
