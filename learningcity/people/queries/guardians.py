@@ -181,7 +181,7 @@ def court_limits(rows: Iterable[Guardianship], *, at: datetime) -> dict[int, lis
     )
     found: dict[int, list[GuardianLimit]] = {}
     for limit in limits.select_related("guardianship").order_by("pk"):
-        found.setdefault(limit.guardianship.child_id, []).append(limit)
+        found.setdefault(limit.guardianship.child_id, []).append(limit)  # type: ignore[union-attr]
     return found
 
 
@@ -308,11 +308,13 @@ def persons_entered_as_minors(latest: date) -> Iterator[int]:
         rows = list(
             persons.filter(after).values_list("pk", "born_on", "created_at", "came_of_age_at")[:AT_ONCE]
         )
-        yield from (pk for pk, *moments in rows if is_due(*moments, zone=zone))
+        for pk, born_on, created_at, came_of_age_at in rows:
+            if born_on and is_due(born_on, created_at, came_of_age_at, zone=zone):
+                yield pk
         if len(rows) < AT_ONCE:
             return
-        last, born_on = rows[-1][:2]
-        after = Q(born_on__gt=born_on) | Q(born_on=born_on, pk__gt=last)
+        last, day = rows[-1][:2]
+        after = Q(born_on__gt=day) | Q(born_on=day, pk__gt=last)
 
 
 def is_due(born_on: date, created_at: datetime, came_of_age_at: datetime | None, *, zone: ZoneInfo) -> bool:
