@@ -48,6 +48,7 @@ class PeopleConfig(AppConfig):
         navigation.register_room("desk", _("Desk"), "people:desk", 10, navigation.STAFF)
         navigation.register_room("desk", _("Desk"), "people:own_organisation", 10, navigation.PROVIDER)
         import_module("learningcity.people.forms.kept").fill_forms()
+        import_module("learningcity.people.forms.paper").fill_twins()
         navigation.register_room("mine", _("My learning"), "people:mine", 20)
         import_module("learningcity.people.receivers")
         import_module("learningcity.core.audit.words").register(

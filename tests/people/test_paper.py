@@ -21,7 +21,7 @@ from learningcity.core.paper import (
 )
 from learningcity.people.actions.drafts import sending
 from learningcity.people.actions.paper import OtherPerson, bring_back, print_for
-from learningcity.people.models import Acting, Membership, Purpose
+from learningcity.people.models import Acting, Consent, Membership, Purpose
 from learningcity.people.permissions.paper import can_enter_paper, can_print, can_see_paper
 from tests.people import factories
 
@@ -341,7 +341,7 @@ def test_pages_of_paper_ask_a_fixed_number_of_questions(client, today, django_as
             assert client.get(address).status_code == 200
 
 
-@pytest.mark.parametrize("key", ["people.contact", "people.mandate"])
+@pytest.mark.parametrize("key", ["people.contact", "people.consents", "people.mandate"])
 def test_the_twins_of_this_room_print_their_questions_and_lead_to_a_page(key):
     twin = twin_named(key)
 
@@ -349,3 +349,44 @@ def test_the_twins_of_this_room_print_their_questions_and_lead_to_a_page(key):
     assert reverse(
         twin.entry_url_name, args=["00000000-0000-0000-0000-000000000000"] if twin.entry_takes else []
     )
+
+
+def test_consents_come_back_from_paper_all_at_once(client, at):
+    desk = Desk(now(), purposes=(Purpose.CONSENTS,))
+    desk.printed(now(), key="people.consents")
+    desk.acting(client, now())
+    address = f"{reverse('people:consents_all')}?paper={CODE}"
+    assert client.post(reverse("people:desk_paper"), {"code": CODE}).url == address
+
+    assert client.post(address, {"paper": CODE}).status_code == 400
+    saved = client.post(address, {"paper": CODE, "news": "yes", "surveys": "no"})
+
+    assert saved.url == reverse("people:consents")
+    decided = Consent.objects.order_by("purpose").values_list("purpose", "is_given", "channel", "right")
+    assert list(decided) == [("news", True, "paper", "mandate"), ("surveys", False, "paper", "mandate")]
+    assert client.post(address, {"paper": CODE, "news": "no"}).status_code == 400
+    assert Consent.objects.count() == 2
+
+
+def test_half_decided_consents_are_kept_without_deciding_anything(client):
+    rosa = factories.person()
+    factories.sign_in(client, factories.login(rosa))
+    address = reverse("people:consents_all")
+
+    client.post(address, {"news": "yes", "keep": "1"})
+
+    assert not Consent.objects.exists()
+    assert "Nothing was sent yet" in client.get(address).content.decode()
+    assert client.get(reverse("people:drafts")).content.decode().count("All consents") >= 1
+    client.post(address, {"news": "no"})
+    assert not Draft.objects.exists()
+    assert not Consent.objects.get().is_given
+
+
+def test_all_consents_are_for_the_person_and_who_may_decide_for_them(client, today):
+    address = reverse("people:consents_all")
+
+    assert client.get(address).url.startswith(reverse("people:sign_in"))
+    today.acting(client, now())
+    assert client.get(address).status_code == 403
+    assert client.post(address, {"news": "yes"}).status_code == 403

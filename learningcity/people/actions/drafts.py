@@ -64,6 +64,7 @@ def sending(
     PermissionDenied for a paper of another form or person, and what `take_back_paper` raises.
     """
     with transaction.atomic():
+        hold_right(by)
         if paper:
             take_back_paper(paper, key=key, person=person, subject=subject, by=by, at=at)
         yield on_paper(by) if paper and by.right in DESK_RIGHTS else by
