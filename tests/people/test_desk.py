@@ -271,6 +271,45 @@ def test_a_desk_ends_a_mandate_to_somebody_else_as_the_person_said_on_the_phone(
     assert desk.post(page, {"through": "phone"}).status_code == 400
 
 
+def test_a_printed_reply_ends_the_mandate_once_and_needs_a_look_up_like_everything(own, desk, rosa, library):
+    mandate = make.mandate(rosa, library, given_at=now())
+    printed = own.post(
+        reverse("people:paper_print"), {"print": "people.mandate_end", "print_subject": mandate.public_id}
+    )
+    code = printed["Location"].rsplit("/", 1)[1]
+
+    entry = desk.post(reverse("people:desk_paper"), {"code": code})["Location"]
+    assert entry.startswith(reverse("people:mandate_end", args=[mandate.public_id]))
+    assert desk.get(entry)["Location"] == reverse("people:desk_person", args=[rosa.public_id])
+    desk.post(reverse("people:desk_people"), {"code": code, "reason": "letter"})
+    assert 'name="paper"' in words(desk.get(entry))
+    assert desk.post(entry, {"through": "paper", "paper": code}).status_code == 302
+
+    mandate.refresh_from_db()
+    assert mandate.ended_through == "paper"
+    assert desk.post(reverse("people:desk_paper"), {"code": code}).status_code == 400
+
+
+def test_a_printed_mandate_of_somebody_else_is_not_taken(desk, opened, helping):
+    ben = make.person("Ben Brook")
+    look_at(ben, reason="at_desk", by=make.as_member(helping), at=now())
+    printed = desk.post(
+        reverse("people:paper_print"), {"print": "people.mandate", "print_for": str(ben.public_id)}
+    )
+    code = printed["Location"].rsplit("/", 1)[1]
+    scan = SimpleUploadedFile("scan.png", picture(), content_type="image/png")
+    page = reverse("people:mandate_ask", args=[opened.public_id])
+
+    answer = desk.post(page, terms(way="paper", paper_number=code, scan=scan))
+
+    assert answer.status_code == 400
+    assert "This paper is not a mandate of this person." in words(answer)
+    scan.seek(0)
+    page = reverse("people:mandate_ask", args=[ben.public_id])
+    assert desk.post(page, terms(way="paper", paper_number=code, scan=scan)).status_code == 302
+    assert Mandate.objects.get().person == ben
+
+
 def test_today_lists_open_pages_and_what_waits(desk, opened, helping, library):
     Mandate.objects.create(
         person=opened,

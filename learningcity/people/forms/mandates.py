@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from learningcity.core.actors import Channel
 from learningcity.core.paper import in_groups
 from learningcity.people.forms.acting import HelperChannelForm
 from learningcity.people.models import Mandate, Organisation, Purpose
@@ -105,8 +106,12 @@ class AskForm(TermsForm):
 
 
 class EndForm(HelperChannelForm):
-    """How the person said that a mandate ends."""
+    """How the person said that a mandate ends; `paper` is the code of the reply that came back."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    paper = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, paper: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["through"].label = _("How did the person say so?")
+        if paper:
+            self.initial.update(through=Channel.PAPER, paper=paper[:40])

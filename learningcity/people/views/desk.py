@@ -23,6 +23,7 @@ from learningcity.people.permissions.desk import (
     can_open_person,
     can_use_desk,
 )
+from learningcity.people.permissions.guardians import can_keep_guardians
 from learningcity.people.queries.acting import asked_and_waiting, open_pages
 from learningcity.people.queries.desk import page_of
 from learningcity.people.queries.persons import person_with_id
@@ -80,7 +81,12 @@ def desk_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     if request.method == "GET" and can_open_person(by, person, at):
         page = page_of(person, helper=by.person, organisation=by.organisation, at=at)
-        return render(request, "people/desk_person.html", {"page": page, "form": HelperChannelForm()})
+        context = {
+            "page": page,
+            "form": HelperChannelForm(),
+            "keeps_guardians": can_keep_guardians(by, person, at),
+        }
+        return render(request, "people/desk_person.html", context)
     return give_reason(request, person)
 
 

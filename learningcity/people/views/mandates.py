@@ -18,7 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from learningcity.core.actors import Channel
 from learningcity.core.refusals import Refused
 from learningcity.core.uploads import CheckedFile, checked_upload
+from learningcity.people.actions.drafts import sending
 from learningcity.people.actions.mandates import (
+    MANDATE_END_PAPER,
     ask_for_mandate,
     end_mandate,
     give_by_code,
@@ -29,8 +31,8 @@ from learningcity.people.forms.contact import CodeForm
 from learningcity.people.forms.mandates import AskForm, EndForm
 from learningcity.people.middleware import own_actor
 from learningcity.people.models import Mandate, Person
-from learningcity.people.permissions.desk import can_open_person
-from learningcity.people.permissions.mandates import can_ask_for_mandate, can_end_mandate, can_enter_mandate
+from learningcity.people.permissions.desk import can_open_person, can_use_desk
+from learningcity.people.permissions.mandates import can_ask_for_mandate, can_enter_mandate
 from learningcity.people.queries.mandates import mandate_with_id
 from learningcity.people.queries.organisations import organisation_with_id
 from learningcity.people.queries.persons import person_with_id
@@ -48,8 +50,10 @@ def mandate_ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     by, at = own_actor(request), now()
     person = person_with_id(public_id)
     organisation = organisation_with_id(by.organisation) if by.organisation else None
-    if person is None or organisation is None or not can_ask_for_mandate(by, person, organisation, at):
+    if person is None or organisation is None:
         raise PermissionDenied
+    if not can_ask_for_mandate(by, person, organisation, at):
+        return look_up_first(request, person)
     form = AskForm(request.POST or None, request.FILES or None, paper=request.GET.get("paper", ""))
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,12 +118,17 @@ def mandate_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """End a mandate at any desk, because the person said so."""
     by, at = own_actor(request), now()
     mandate = mandate_or_404(public_id)
-    if not can_open_person(by, mandate.person, at) or not can_end_mandate(by, mandate, at):
-        raise PermissionDenied
-    form = EndForm(request.POST or None)
+    if not can_open_person(by, mandate.person, at):
+        return look_up_first(request, mandate.person)
+    form = EndForm(request.POST or None, paper=request.GET.get("paper", ""))
     if request.method == "POST" and form.is_valid():
+        by = replace(by, channel=form.actor_channel())
+        paper, subject = form.cleaned_data["paper"], str(mandate.public_id)
         try:
-            end_mandate(mandate, by=replace(by, channel=form.actor_channel()), at=at)
+            with sending(
+                MANDATE_END_PAPER, mandate.person, subject=subject, paper=paper, by=by, at=at
+            ) as acting:
+                end_mandate(mandate, by=acting, at=at)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -145,6 +154,15 @@ def mandate_scan(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     )
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def look_up_first(request: HttpRequest, person: Person) -> HttpResponse:
+    """Lead a helper to giving a reason before a page about somebody opens."""
+    by, at = own_actor(request), now()
+    if not can_use_desk(by, at) or request.method == "POST":
+        raise PermissionDenied
+    messages.info(request, _("Say first why you open this page. Then come back here."))
+    return redirect("people:desk_person", person.public_id) if by.is_staff else redirect("people:desk_people")
 
 
 def mandate_or_404(public_id: UUID) -> Mandate:
