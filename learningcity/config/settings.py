@@ -202,7 +202,11 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [environment.package_folder("leaflet") / "static"]
 MEDIA_ROOT = DATA / "files"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Letters and scans say much about people: only the owner of the process reads them.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {"BACKEND": "learningcity.config.static.CollectedStaticFiles"},
 }
 

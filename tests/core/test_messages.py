@@ -196,6 +196,7 @@ def test_each_message_leaves_by_its_channel_once(db, at, settings):
     assert len(mail.outbox) == 1
     assert len(list(Path(settings.SMS_FILE_PATH).iterdir())) == 1
     assert default_storage.exists(messages[2].file.name)
+    assert Path(messages[2].file.path).stat().st_mode & 0o777 == 0o600
 
 
 def test_mail_is_plain_says_its_language_and_keeps_its_number(db, at, settings):
