@@ -18,19 +18,12 @@ from learningcity.core.actors import Actor
 from learningcity.core.progress import SILENT, Progress
 from learningcity.core.refusals import Refused
 from learningcity.demo.drawing import Clock, Place, draw_offers
+from learningcity.demo.logins import open_logins
 from learningcity.demo.people import enter_residents
 from learningcity.demo.subjects import organisations, subjects, translations
-from learningcity.people.actions import open_demo_login
-from learningcity.people.actions.organisations import give_role, open_city_office
-from learningcity.people.models import Membership
 
 SEED = 20261123
 SOURCE = "demo"
-OFFICER = {
-    "email": "officer@demo.learningcity.example",
-    "name": "Demo Officer",
-    "password": "a lamp in every street",
-}
 
 
 class AnotherCityIsHere(Refused):
@@ -76,9 +69,7 @@ def build(*, by: Actor, at: datetime, progress: Progress = SILENT) -> BuildRepor
     )  # fmt: skip
     import_offers(drafts, source=source, by=by, at=at, progress=progress)
     residents = enter_residents(seed=SEED, by=by, at=at)
-    officer = open_demo_login(**OFFICER, by=by, at=at)
-    office = open_city_office(by=by, at=at)
-    give_role(officer.person, office, Membership.Role.ADMINISTRATOR, from_on=at.date(), by=by, at=at)
+    open_logins(by=by, at=at)
     rebuild_search_index(by=by, at=at, progress=progress)
     return BuildReport(
         city=city.name,

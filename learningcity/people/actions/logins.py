@@ -95,19 +95,28 @@ def accept_invitation(token: str, *, email: str, name: str, password: str, at: d
 
 @transaction.atomic
 def open_demo_login(
-    *, email: str, name: str, password: str, totp_secret: str = "", by: Actor, at: datetime
+    *,
+    email: str,
+    name: str,
+    password: str,
+    totp_secret: str = "",
+    person: Person | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Login:
     """Make a log-in of the demonstration, whose password is public; `serve` guards where it may be used.
 
-    `totp_secret` (base32) gives it a second step whose codes are public as well. An address that is there
-    already is left as it is. Raises PermissionDenied.
+    It belongs to `person`, or to somebody new. `totp_secret` (base32) gives it a second step whose codes are
+    public as well. An address that is there already is left as it is. Raises PermissionDenied.
     """
     if not can_open_demo_login(by):
         raise PermissionDenied
     there = Login.objects.filter(email=email).first()
     if there:
         return there
-    login = open_login(email=email, name=name, password=password, is_demo=True, is_confirmed=True, at=at)
+    login = open_login(
+        email=email, name=name, password=password, person=person, is_demo=True, is_confirmed=True, at=at
+    )
     if totp_secret:
         Authenticator.objects.create(
             user=login, type=Authenticator.Type.TOTP, data={"secret": encrypt(totp_secret)}
@@ -121,24 +130,26 @@ def open_login(
     email: str,
     name: str,
     password: str | None,
+    person: Person | None = None,
     is_demo: bool = False,
     is_confirmed: bool = False,
     at: datetime,
 ) -> Login:
-    """Make a person with a log-in. Called by actions that have checked the right to do so.
+    """Make a log-in for a person, or for somebody new. Called by actions that have checked the right.
 
     Without a password one signs in by mail. `is_confirmed` says that the address was shown to be theirs.
     """
     address = email.strip().lower()
     checked_address(address)
-    person = Person(name=checked_name(name), created_at=at)
+    person = person or Person(name=checked_name(name), created_at=at)
     login = Login(email=address, person=person, is_demo=is_demo, created_at=at)
     if password is not None:
         checked_password(password, login)
     login.set_password(password)
     if EmailAddress.objects.filter(email=address, verified=True).exists():
         raise AddressTaken(TAKEN, field="email")
-    person.save()
+    if person.pk is None:
+        person.save()
     try:
         with transaction.atomic():
             login.save()

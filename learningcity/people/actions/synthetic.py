@@ -43,7 +43,12 @@ class SyntheticResident:
     @property
     def public_id(self) -> UUID:
         """The id that belongs to the key."""
-        return uuid5(NAMESPACE_URL, f"learningcity:synthetic:{self.key}")
+        return synthetic_id(self.key)
+
+
+def synthetic_id(key: str) -> UUID:
+    """Return the public id of the invented person with this key."""
+    return uuid5(NAMESPACE_URL, f"learningcity:synthetic:{key}")
 
 
 @transaction.atomic
