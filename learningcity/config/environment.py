@@ -115,8 +115,8 @@ def origins(address: str) -> list[str]:
 def identity_providers(prefix: str) -> list[dict[str, Any]]:
     """Return the OpenID Connect provider that the environment names, in the words of django-allauth; or none.
 
-    `prefix` is followed by _ISSUER, _NAME, _CLIENT and _SECRET. Raises ImproperlyConfigured for an issuer that
-    is not reached by HTTPS (unless it is this machine), and for one without a client.
+    `prefix` is followed by _ISSUER, _NAME, _CLIENT and _SECRET. Raises ImproperlyConfigured for an issuer
+    that is not reached by HTTPS (unless it is this machine), and for one without a client.
     """
     issuer, name = text(f"{prefix}_ISSUER"), text(f"{prefix}_NAME")
     client, secret = text(f"{prefix}_CLIENT"), text(f"{prefix}_SECRET")

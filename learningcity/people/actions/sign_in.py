@@ -1,5 +1,6 @@
 """What can be done with accounts when somebody signs up, signs in, or an authority says who they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -65,14 +66,14 @@ def note_sign_in(login: Login, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def confirm_address(login: Login, email: str, *, former: str, by: Actor, at: datetime) -> None:
-    """Keep that somebody showed an address to be theirs; messages go to it if they went to the former one.
+def confirm_address(login: Login, email: str, *, former: Sequence[str], by: Actor, at: datetime) -> None:
+    """Keep that somebody showed an address to be theirs; messages go to it if they went to a former one.
 
     Raises PermissionDenied for anybody but the person themselves, proven by the link or the code.
     """
     if not is_own(by, login.person):
         raise PermissionDenied
-    Contact.objects.filter(person=login.person_id, email=former).update(
+    Contact.objects.filter(person=login.person_id, email__in=former).update(
         email=email, email_confirmed_at=at, changed_at=at
     )
     record("people.address_confirmed", by=by, about=login.person, at=at)

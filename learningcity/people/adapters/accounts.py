@@ -24,10 +24,9 @@ from django.utils.translation import gettext as _
 
 from learningcity.core.actors import visitor
 from learningcity.core.messages import post
-from learningcity.people.actions.sign_in import confirm_address, note_sign_in, open_account
+from learningcity.people.actions.sign_in import note_sign_in, open_account
 from learningcity.people.adapters.mail_links import LINK_LASTS, key_for
 from learningcity.people.models import Login
-from learningcity.people.queries.actors import actor_of
 from learningcity.people.queries.sign_in import login_at
 
 CODES_AND_LINKS = {
@@ -96,17 +95,11 @@ class AccountAdapter(DefaultAccountAdapter):
         note_sign_in(user, at=now())
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Mark an address as confirmed, and say so where messages are sent to."""
-        former = email_address.user.email
+        """Mark an address as confirmed, unless it is that of another log-in."""
         if Login.objects.filter(email=email_address.email).exclude(pk=email_address.user_id).exists():
-            messages.error(request, self.error_messages["email_taken"])
+            messages.error(request, str(self.error_messages["email_taken"]))
             return False
-        is_confirmed = super().confirm_email(request, email_address)
-        if is_confirmed:
-            login = email_address.user
-            own = actor_of(login, at=now())
-            confirm_address(login, email_address.email, former=former, by=own, at=now())
-        return is_confirmed
+        return super().confirm_email(request, email_address)
 
     def is_login_by_code_required(self, login: SignIn) -> bool:
         """Return whether a code must be entered: to open an account with an unconfirmed address."""

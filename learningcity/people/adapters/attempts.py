@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from allauth.account.adapter import get_adapter
+from allauth.core.internal.httpkit import get_client_ip
 from django.http import HttpRequest
 
 LONGEST = 255
@@ -19,6 +19,6 @@ def address_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = 
     return str(tried or "").strip().lower().replace("\0", "")[:LONGEST]
 
 
-def sender_of(request: HttpRequest) -> str:
+def sender_of(request: HttpRequest) -> str | None:
     """Return the number of the machine that asks; behind a proxy of ours, the one that the proxy saw."""
-    return get_adapter().get_client_ip(request)
+    return get_client_ip(request)

@@ -8,8 +8,8 @@ from typing import Any
 import requests
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
+from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
@@ -52,6 +52,13 @@ class OutsideIdentityAdapter(DefaultSocialAccountAdapter):
         session.max_redirects = 0
         session.request = partial(session.request, timeout=SECONDS_TO_ANSWER)  # type: ignore[method-assign]
         return session
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        """Return the provider that the settings name; the database names none."""
+        found = _build_apps_from_settings(provider=provider, client_id=client_id)
+        return [app for apps in found.values() for app in apps]
 
     def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[Login, str] | None:
         """Return the log-in that an identity joins: the provider and we both confirmed the address."""
@@ -103,7 +110,7 @@ def check_address(sociallogin: SocialLogin) -> None:
     The first sentence is the same whether we know the address or not.
     """
     provider = sociallogin.provider.name
-    if any(not address.verified for address in sociallogin.email_addresses):
+    if any(address.verified is not True for address in sociallogin.email_addresses):
         raise CannotJoin(
             _(
                 "%(provider)s has not confirmed your e-mail address, so we cannot tell who you are here. "

@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, record_authentication
+from allauth.account.models import EmailAddress
 from allauth.account.signals import (
     email_changed,
+    email_confirmed,
     password_changed,
     password_reset,
     password_set,
@@ -20,7 +22,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.timezone import now
 
-from learningcity.people.actions.sign_in import confirm_particulars, note_change
+from learningcity.people.actions.sign_in import confirm_address, confirm_particulars, note_change
 from learningcity.people.adapters.outside_identities import confirmed_by
 from learningcity.people.models import Login
 from learningcity.people.queries.actors import actor_of
@@ -40,6 +42,14 @@ def noted(login: Login, what: str) -> None:
 def password_is_new(sender: object, *, user: Login, **more: Any) -> None:
     """Note a new password. Django ends the other sessions by itself: their key holds the old one."""
     noted(user, "people.password_changed")
+
+
+@receiver(email_confirmed, dispatch_uid="people.email_confirmed")
+def address_is_theirs(sender: object, *, email_address: EmailAddress, **more: Any) -> None:
+    """Keep that an address is somebody's own, also where messages are sent to."""
+    login, at = email_address.user, now()
+    former = list(EmailAddress.objects.filter(user=login).values_list("email", flat=True))
+    confirm_address(login, email_address.email, former=former, by=actor_of(login, at=at), at=at)
 
 
 @receiver(email_changed, dispatch_uid="people.email_changed")
