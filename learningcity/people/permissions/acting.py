@@ -2,11 +2,23 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import (
+    BigAutoField,
+    CharField,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    UUIDField,
+)
 
 from learningcity.core.actors import Actor, Right
+from learningcity.core.prepared import Asked, Question
 from learningcity.people.models import GuardianLimit, Guardianship, Mandate, Person, Purpose
-from learningcity.people.queries.actors import held_memberships
+from learningcity.people.queries.actors import memberships_held_on
 from learningcity.people.queries.ages import (
     city_day,
     in_force,
@@ -83,15 +95,28 @@ def helper_may(by: Actor, person: Person, purpose: Purpose, at: datetime) -> boo
     """
     if not by.organisation:
         return False
-    role = held_memberships(at=at).filter(organisation=OuterRef("organisation"), person__public_id=by.person)
-    mandates = Mandate.objects.filter(
+    values = {"person": person.pk, "organisation": by.organisation, "helper": by.person, "purpose": purpose}
+    if not MANDATE_HELD.is_true(**values, at=at, day=at.date()):
+        return False
+    return is_of_age(person, at) or not is_blocked(person, purpose, city_day(at))
+
+
+def mandates_held() -> "QuerySet[Mandate]":
+    """Return the mandates under which a helper may act, with places for who, for whom, what for and when."""
+    at = Asked("at", DateTimeField())
+    role = memberships_held_on(Asked("day", DateField())).filter(
+        organisation=OuterRef("organisation"), person__public_id=Asked("helper", UUIDField())
+    )
+    return Mandate.objects.filter(
         Q(person__came_of_age_at=None) | Q(given_at__gte=F("person__came_of_age_at")),
         Exists(role),
-        person=person,
-        organisation__public_id=by.organisation,
+        person=Asked("person", BigAutoField()),
+        organisation__public_id=Asked("organisation", UUIDField()),
         given_at__lte=at,
         ends_at__gt=at,
         ended_at=None,
-        purposes__purpose=purpose,
+        purposes__purpose=Asked("purpose", CharField()),
     )
-    return mandates.exists() and (is_of_age(person, at) or not is_blocked(person, purpose, city_day(at)))
+
+
+MANDATE_HELD = Question(mandates_held)

@@ -1,8 +1,8 @@
 """Who acts: from a log-in, the role chosen and the person acted for, to the actor that every action takes."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Expression, Q, QuerySet, When
 
 from learningcity.core.actors import Actor, Channel, Right, visitor
 from learningcity.people.models import Acting, Login, Membership, Organisation
@@ -82,7 +82,11 @@ def open_acting(login: Login, public_id: str, *, at: datetime) -> Acting | None:
 
 def held_memberships(*, at: datetime) -> "QuerySet[Membership]":
     """Return the memberships that hold at a moment."""
-    day = at.date()
+    return memberships_held_on(at.date())
+
+
+def memberships_held_on(day: date | Expression) -> "QuerySet[Membership]":
+    """Return the memberships that hold on a day."""
     return Membership.objects.filter(Q(until_on=None) | Q(until_on__gte=day), ended_at=None, from_on__lte=day)
 
 
