@@ -3,22 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 
 from learningcity.core import paper
-from learningcity.core.audit import words
 from learningcity.core.drafts import DraftForm, register_form
 from learningcity.core.paper.keeping import FORM_TEMPLATE
 from learningcity.people.actions.mandates import MANDATE_END_PAPER, MANDATE_PAPER
 from learningcity.people.forms.contact import ContactForm
 from learningcity.people.forms.mandates import TermsForm
 from learningcity.people.models import Purpose
-from learningcity.people.queries.desk_words import DESK_WORDS
 
 CONTACT = "people.contact"
 """The key of the form of name and contact."""
 
 
 def fill_forms() -> None:
-    """Register what can be kept, what can be printed, and the words of what is recorded; at start-up."""
-    words.register(DESK_WORDS)
+    """Register what can be kept and what can be printed; at start-up."""
     register_form(DraftForm(CONTACT, _("Name and contact"), "people:contact", Purpose.CONTACT))
     paper.register(
         paper.PaperTwin(

@@ -27,7 +27,7 @@ class Bar:
 
 def bar_of(acting: Acting) -> Bar:
     """Return what the acting bar says, its end on the city's clock."""
-    ends = acting.ends_at.astimezone(city_zone()).time()
+    ends = acting.ends_at.astimezone(city_zone()).timetz()
     return Bar(acting.person, acting.channel, acting.right == Right.MANDATE, ends)
 
 
@@ -62,7 +62,7 @@ def open_pages(looked_by: str, organisation: str, *, at: datetime) -> list[OpenP
         newest.setdefault(row.person_id, row)  # type: ignore[arg-type]
     zone = city_zone()
     return [
-        OpenPage(row.person, (row.at + LOOKUP_OPENS).astimezone(zone).time())  # type: ignore[arg-type]
+        OpenPage(row.person, (row.at + LOOKUP_OPENS).astimezone(zone).timetz())  # type: ignore[arg-type]
         for row in newest.values()
     ]
 

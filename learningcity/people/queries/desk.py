@@ -58,6 +58,6 @@ def done_today(person: Person, *, helper: str, at: datetime) -> list[Done]:
     zone = city_zone()
     midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     return [
-        Done(line.at.astimezone(zone).time(), words_for(line.action), CHANNELS.get(line.channel, ""))
+        Done(line.at.astimezone(zone).timetz(), words_for(line.action), CHANNELS.get(line.channel, ""))
         for line in done_for(person, helper=helper, since=midnight)
     ]
