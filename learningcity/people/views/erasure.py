@@ -20,7 +20,7 @@ from learningcity.people.permissions.acting import is_own
 from learningcity.people.permissions.rights import can_erase
 from learningcity.people.queries.erasure import children_left_alone, receipt_in_words, receipt_with_id
 from learningcity.people.queries.persons import person_at_hand
-from learningcity.people.views.again import confirmed_again
+from learningcity.people.views.asking import confirmed_again
 
 
 @never_cache
@@ -30,8 +30,13 @@ def erase(request: HttpRequest) -> HttpResponse:
     person = person_at_hand(request.actor)
     if person is None or not can_erase(request.actor, person, now()):
         raise PermissionDenied
-    if (asked := confirmed_again(request)) is not None:
-        return asked
+    # Whoever may not is told so, instead of being asked who they are.
+    return erase_confirmed(request, person)
+
+
+@confirmed_again
+def erase_confirmed(request: HttpRequest, person: Person) -> HttpResponse:
+    """Show what would go, and take the word."""
     form = ErasureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods
 from learningcity.core.commands import as_json
 from learningcity.people.actions.export import export_person
 from learningcity.people.forms.rights import DownloadForm
+from learningcity.people.models import Person
 from learningcity.people.queries.export import Export, sections_of
-from learningcity.people.views.again import confirmed_again
+from learningcity.people.views.asking import confirmed_again
 from learningcity.people.views.mine import person_whose_data
 
 
@@ -26,9 +27,13 @@ from learningcity.people.views.mine import person_whose_data
 @require_http_methods(["GET", "HEAD", "POST"])
 def download(request: HttpRequest) -> HttpResponseBase:
     """Hand over everything at once; nothing is kept on the server."""
-    person = person_whose_data(request)
-    if (asked := confirmed_again(request)) is not None:
-        return asked
+    # Whoever may not is told so, instead of being asked who they are.
+    return hand_over(request, person_whose_data(request))
+
+
+@confirmed_again
+def hand_over(request: HttpRequest, person: Person) -> HttpResponseBase:
+    """Ask in which form, and answer with the file."""
     form = DownloadForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return ANSWERS[form.cleaned_data["form"]](export_person(person, by=request.actor, at=now()))
