@@ -5,17 +5,14 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
 
 from learningcity.core.models import AuditLine
 from learningcity.people.actions import open_demo_login
 from learningcity.people.middleware import METHODS, METHODS_OF
-from learningcity.people.views.asking import confirmed_again
 from tests.people import factories as people
 from tests.people.signing_in import (
-    ADDRESS,
     SECRET,
     app_code,
     ask_for_mail,
@@ -70,10 +67,8 @@ def test_mail_alone_does_not_replace_the_second_step(client, way):
     login(totp=True)
     ask_for_mail(client)
 
-    if way == "code":
-        answer = enter_code(client, code_in(mails()[0]))
-    else:
-        answer = client.post(link_in(mails()[0]))
+    (mail,) = mails()
+    answer = enter_code(client, code_in(mail)) if way == "code" else client.post(link_in(mail))
 
     assert answer["Location"] == reverse("mfa_authenticate")
     assert not is_signed_in(client)
@@ -201,20 +196,6 @@ def test_new_recovery_codes_replace_the_old_ones(client):
     new = Authenticator.objects.get(user=rosa, type="recovery_codes").wrap().get_unused_codes()
     assert set(old).isdisjoint(new)
     assert client.get(reverse("mfa_download_recovery_codes")).content.decode().count(new[0]) == 1
-
-
-@confirmed_again
-def sensitive(request):
-    """Return a page that shows much."""
-    return HttpResponse("shown")
-
-
-def asked(client):
-    """Return what a sensitive page answers in a client's session."""
-    request = RequestFactory().get("/sensitive?x=1")
-    request.session, request.user = client.session, people.Login.objects.get()
-    request.allauth = None
-    return sensitive(request)
 
 
 SENSITIVE = ["account_email", "mfa_activate_totp", "account_change_password", "socialaccount_connections"]
@@ -358,7 +339,3 @@ def test_what_is_no_passkey_signs_nobody_in(client, rosa, words):
     assert answer.status_code == 302
     assert answer["Location"] == reverse("account_login")
     assert not is_signed_in(client)
-
-
-def test_the_demonstration_can_show_its_people_where_one_signs_in(client, rosa):
-    assert ADDRESS not in client.get(reverse("account_login")).content.decode()

@@ -1,4 +1,4 @@
-"""Signing in and out: by mail, by password; addresses and passwords are changed; sessions are seen and ended."""
+"""Signing in and out by mail and by password; addresses and passwords change; sessions are seen and ended."""
 
 from datetime import UTC, date, datetime, timedelta
 
