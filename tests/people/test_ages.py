@@ -275,7 +275,7 @@ def test_everybody_reads_the_ages_and_finds_them_in_a_table(client):
     page = client.get(reverse("people:ages")).content.decode()
 
     assert "<table>" in page
-    assert "find learning and take places" in page
+    assert "Find learning and take places" in page
     assert reverse("people:change_ages") not in page
 
 

@@ -69,13 +69,13 @@ def can_see_family(by: Actor, person: Person, at: datetime) -> bool:
 def can_keep_guardians(by: Actor, child: Person, at: datetime) -> bool:
     """A desk or an administrator of the city, with the child's page open for a reason.
 
-    They enter guardians, end guardianships and record what a court limits, each with the proof they saw.
+    They enter guardians and what a court limits, and end both, each with the proof they saw.
     """
     return by.is_staff and has_role(by, *DESK_ROLES, at=at) and can_open_person(by, child, at)
 
 
 def can_publish_ages(by: Actor, at: datetime) -> bool:
-    """An officer or an administrator of the city says from which age a child may do what."""
+    """Officers and administrators of the city say from which age a child may do what."""
     return by.is_operator or (by.is_staff and has_role(by, *AGE_ROLES, at=at))
 
 

@@ -15,6 +15,7 @@ from learningcity.people.models import Membership, Organisation, Person
 from learningcity.people.permissions import organisations
 from learningcity.people.permissions.acting import is_own
 from learningcity.people.permissions.desk import can_look_at
+from learningcity.people.permissions.guardians import can_keep_guardians, can_publish_ages
 from learningcity.people.permissions.keys import can_keep_keys
 from learningcity.people.permissions.organisations import is_administrator_of, is_city_administrator
 
@@ -124,6 +125,13 @@ def fill_duties() -> None:
         Duty(_("see who has which role in it"), organisations.can_see_members, administrator),
         Duty(_("invite people, and give, prolong and end roles in it"), can_give_role, administrator),
         Duty(_("make, rotate and revoke its keys"), can_keep_keys, administrator),
+        Duty(_("enter guardians and what a court limits"), can_keep_guardians, desk, elsewhere=False),
+        Duty(
+            _("say from which age a child may do what"),
+            can_publish_ages,
+            (Role.ADMINISTRATOR, Role.OFFICER),
+            elsewhere=False,
+        ),
         Duty(_("enter organisations"), organisations.can_found_organisation, elsewhere=False),
         Duty(
             _("see who has which role in every organisation"),
