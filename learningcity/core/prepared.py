@@ -36,10 +36,14 @@ class Asked(Expression):
 
 
 class Question:
-    """Whether there is a row: `compose` returns the rows meant, with `Asked` where a value is to come."""
+    """Whether there is a row: `compose` returns the rows meant, with `Asked` where a value is to come.
 
-    def __init__(self, compose: "Callable[[], QuerySet[Any]]") -> None:
+    A question that `locks` keeps all the rows from being changed by others until the transaction ends.
+    """
+
+    def __init__(self, compose: "Callable[[], QuerySet[Any]]", *, locks: bool = False) -> None:
         self.compose = compose
+        self.locks = locks
         self.name = f"learningcity_question_{next(_numbers)}"
         self.composed: dict[str, tuple[str, Sequence[Any]]] = {}
 
@@ -54,7 +58,8 @@ class Question:
 
     def compose_for(self, vendor: str) -> tuple[str, Sequence[Any]]:
         """Compose the statement for a kind of database, and keep it."""
-        query = self.compose().query.exists()
+        rows = self.compose()
+        query = rows.select_for_update(of=("self",)).values("pk").query if self.locks else rows.query.exists()
         self.composed[vendor] = query.get_compiler(connection=connection).as_sql()
         return self.composed[vendor]
 

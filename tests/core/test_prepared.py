@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import CharField, DateTimeField
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +73,15 @@ def test_nothing_is_kept_in_a_session_that_a_pool_hands_on(monkeypatch):
     ScheduledRun.objects.create(job="a", due_at=AT)
 
     assert Question(due_runs).is_true(job="a", at=AT)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks the whole database, not rows")
+def test_a_question_that_locks_keeps_the_rows_from_others():
+    question = Question(due_runs, locks=True)
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        question.is_true(job="a", at=AT)
+
+    assert "FOR UPDATE" in asked[0]["sql"]
 
 
 @pytest.mark.parametrize("broken", ["no id", "1", "' OR 1=1 --"])

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 
 from learningcity.core.actors import Actor, Channel, Right
 from learningcity.core.audit import record
+from learningcity.core.prepared import Asked, Question
 from learningcity.core.refusals import Refused
 from learningcity.people.models import Acting, Guardianship, Login, Mandate
 from learningcity.people.permissions.starting import can_stand_for, can_start_under
@@ -116,12 +118,24 @@ def hold_right(by: Actor) -> None:
     the act runs waits for it, an end that came before is seen by the permission asked afterwards.
     """
     if by.right is Right.MANDATE:
-        held = Mandate.objects.filter(
-            person__public_id=by.on_behalf_of, organisation__public_id=by.organisation, ended_at=None
-        )
-        list(held.select_for_update(of=("self",)).values_list("pk"))
+        HOLD_MANDATES.is_true(person=by.on_behalf_of, organisation=by.organisation)
     elif by.right is Right.GUARDIAN:
-        standing = Guardianship.objects.filter(
-            child__public_id=by.on_behalf_of, guardian__public_id=by.person, ended_at=None
-        )
-        list(standing.select_for_update(of=("self",)).values_list("pk"))
+        HOLD_GUARDIANSHIP.is_true(person=by.on_behalf_of, guardian=by.person)
+
+
+HOLD_MANDATES = Question(
+    lambda: Mandate.objects.filter(
+        person__public_id=Asked("person", UUIDField()),
+        organisation__public_id=Asked("organisation", UUIDField()),
+        ended_at=None,
+    ),
+    locks=True,
+)
+HOLD_GUARDIANSHIP = Question(
+    lambda: Guardianship.objects.filter(
+        child__public_id=Asked("person", UUIDField()),
+        guardian__public_id=Asked("guardian", UUIDField()),
+        ended_at=None,
+    ),
+    locks=True,
+)
