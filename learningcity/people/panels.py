@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest
 
 from learningcity.core import panels
-from learningcity.people.permissions import is_city_staff
 from learningcity.people.queries.acting import bar_of
 
 
@@ -15,10 +14,7 @@ def signed_in(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[str
     if request is None or not request.COOKIES.get("sessionid"):
         return {"person": None}
     login = request.user if request.user.is_authenticated else None
-    return {
-        "person": login.person if login else None,
-        "is_staff": login is not None and is_city_staff(request.actor),
-    }
+    return {"person": login.person if login else None}
 
 
 panels.register("frame.tools", panels.Panel("people.signed_in", "people/_signed_in.html", signed_in))
