@@ -22,6 +22,7 @@ PAGES: list[tuple[Any, ...]] = [
     ("mine", _("Helpers"), "people:helpers", 50),
     ("desk", _("People"), "people:desk_people", 20),
     ("mine", _("Roles and rights"), "people:mine_roles", 60),
+    ("mine", _("How you sign in"), "people:account", 65),
     ("mine", _("Half-filled forms"), "people:drafts", 70),
     ("desk", _("Overview"), "people:own_organisation", 10, navigation.PROVIDER),
     ("desk", _("Today"), "people:desk", 10, navigation.STAFF),
