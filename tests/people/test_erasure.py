@@ -6,6 +6,8 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
+from axes.models import AccessLog
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.urls import reverse
@@ -123,6 +125,17 @@ def test_the_id_in_the_trail_leads_nowhere_afterwards(rosa):
     assert not Person.objects.filter(public_id=old).exists()
     assert AuditLine.objects.filter(about=f"people.person:{old}").count() == 2
     assert not history(rosa).acts
+
+
+def test_what_knows_only_a_second_address_goes_too(rosa):
+    mine = login(rosa)
+    EmailAddress.objects.create(user=mine, email="second@example.org", verified=True)
+    AccessLog.objects.create(username="second@example.org", path_info="/sign-in")
+
+    erase_person(rosa, by=as_self(rosa), at=AT)
+
+    assert not EmailAddress.objects.exists()
+    assert not AccessLog.objects.exists()
 
 
 def test_rights_end_for_and_by_the_person(rosa):

@@ -308,7 +308,9 @@ def test_a_hostile_marker_is_refused(client, after):
 
 
 @pytest.mark.parametrize(
-    "holding", [entry for entry in HOLDINGS if entry.change], ids=lambda entry: entry.key
+    "holding",
+    [entry for entry in (*HOLDINGS, *holdings_outside()) if entry.change],
+    ids=lambda entry: entry.key,
 )
 def test_where_something_is_changed_is_a_page(holding):
     assert reverse(holding.change).startswith("/")

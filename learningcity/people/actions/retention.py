@@ -4,8 +4,8 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -67,18 +67,15 @@ def overdue(*, at: datetime) -> tuple["QuerySet[Any]", ...]:
         AccessLog.objects.filter(attempt_time__lt=at - ATTEMPTS_KEPT),
         DBTaskResult.objects.filter(finished_at__lt=at - TASKS_KEPT),
         Session.objects.filter(expire_date__lt=at),
-        *devices_signed_out(at=at),
+        devices_signed_out(at=at),
         *proofs_over(at=at),
     )
 
 
-def devices_signed_out(*, at: datetime) -> tuple["QuerySet[Any]", ...]:
+def devices_signed_out(*, at: datetime) -> "QuerySet[Any]":
     """Return where people were signed in whose session is over."""
-    if not apps.is_installed("allauth.usersessions"):
-        return ()
     open_ones = Session.objects.filter(expire_date__gte=at).values("session_key")
-    devices = apps.get_model("usersessions.usersession")._default_manager
-    return (devices.exclude(session_key__in=open_ones),)
+    return UserSession.objects.exclude(session_key__in=open_ones)
 
 
 def proofs_over(*, at: datetime) -> tuple["QuerySet[Any]", ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
@@ -38,8 +39,9 @@ def addresses_of(person: Person) -> list[str]:
 def addresses_at(entry: Person) -> set[str]:
     """Return the addresses and phone numbers of one entry."""
     logins = Login.objects.filter(person=entry).values_list("email", flat=True)
+    others = EmailAddress.objects.filter(user__person=entry).values_list("email", flat=True)
     contacts = Contact.objects.filter(person=entry).values_list("email", "phone", "address")
-    return {*logins, *(word for row in contacts for word in row)} - {""}
+    return {*logins, *others, *(word for row in contacts for word in row)} - {""}
 
 
 def related_ids(person: Person) -> list[str]:

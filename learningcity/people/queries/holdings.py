@@ -80,6 +80,7 @@ HOLDINGS = (
         lambda who: Characteristic.objects.filter(
             key__in=Pseudonym.objects.filter(person=who.person).values("key")
         ),
+        change="people:about_me",
         cut=Cut(
             _("What you said about yourself is still counted, but nothing leads from it to you."),
             None,
@@ -200,5 +201,6 @@ HOLDINGS = (
         "login",
         _("How you sign in"),
         lambda who: Login.objects.filter(person=who.person),
+        change="people:account",
     ),
 )

@@ -69,11 +69,10 @@ def rows_of_attempts(label: str) -> "Callable[[Concerned], QuerySet[Any]]":
 
 
 def login_holdings() -> tuple[Holding, ...]:
-    """Return the tables of the sign-in library that this city uses."""
+    """Return the tables of the sign-in library."""
     return tuple(
-        Holding(label, words, rows_of_login(label, path), without=without)
+        Holding(label, words, rows_of_login(label, path), without=without, change="people:account")
         for label, (words, path, without) in LOGIN_ROWS.items()
-        if apps.is_installed(f"allauth.{label.split('.')[0]}")
     )
 
 
@@ -82,12 +81,13 @@ def holdings_outside() -> tuple[Holding, ...]:
     return (
         *login_holdings(),
         *(Holding(label, words, rows_of_attempts(label)) for label, words in ATTEMPTS.items()),
-        Holding("messages", _("Messages to you"), messages_to, more=without_secret, change=""),
+        Holding("messages", _("Messages to you"), messages_to, more=without_secret, change="people:messages"),
         Holding(
             "drafts",
             _("Forms you have not sent yet"),
             lambda who: Draft.objects.filter(owner=who.own),
             more=lambda row, who: {"by": doer(row.kept_by, who)},
+            change="people:drafts",
         ),
         Holding(
             "paper_forms",
