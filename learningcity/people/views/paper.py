@@ -73,9 +73,11 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
     twin, person = twin_named(form.form), owner_of(form)
     if twin is None or not can_see_paper(request.actor, form, person, twin, at):
         raise PermissionDenied
+    is_at_desk = can_enter_paper(request.actor, at)
     context = sheet_of(form, twin) | {
         "person": person,
-        "may_enter": can_enter_paper(request.actor, at) and not form.entered_at,
+        "room": "desk" if is_at_desk else "mine",
+        "may_enter": is_at_desk and not form.entered_at,
     }
     return render(request, "people/paper.html", context)
 
