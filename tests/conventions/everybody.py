@@ -7,8 +7,22 @@ from typing import Any
 from django.test import Client
 
 from learningcity.core.actors import Channel, Right
+from learningcity.core.models import Draft, Message
 from learningcity.people.middleware import ACTING
-from learningcity.people.models import Acting, Contact, Membership, Organisation, Purpose
+from learningcity.people.models import (
+    Acting,
+    ApiKey,
+    Contact,
+    Correction,
+    GuardianLimit,
+    Invitation,
+    Membership,
+    Merge,
+    Organisation,
+    Purpose,
+)
+from learningcity.people.models.guardian import GuardianInvitation
+from learningcity.people.models.merge import SecondAccount
 from tests.people import factories as people
 
 KINDS = (
@@ -66,7 +80,74 @@ def a_city_with_everybody(at: datetime) -> Everybody:
     }
     city.clients["guardian"] = acting_guardian(city, minor, at)
     city.clients["helper"] = acting_helper(city, trust, at)
+    things_of_others(city, at)
     return city
+
+
+def things_of_others(city: Everybody, at: datetime) -> None:
+    """Enter one thing of each kind that belongs to a stranger or to another organisation."""
+    things, later = city.things, at + timedelta(days=5)
+    stranger, other = things["stranger"], people.organisation("Elsewhere College")
+    kid, member = people.child("stranger's child"), people.member(people.person("member"), other)
+    asked = people.mandate(stranger, things["office"])
+    standing = people.guardianship(kid, stranger)
+    same = people.person("stranger", date(1950, 1, 1))
+    merge = Merge.objects.create(
+        kept=stranger, dropped=people.person("merged", state="merged", merged_into=stranger),
+        proof_of_kept="passport", proof_of_dropped="passport", merged_at=at, undo_until=later,
+    )  # fmt: skip
+    limit = GuardianLimit.objects.create(
+        kind="court", child=kid, guardianship=standing, from_on=at.date(), set_at=at
+    )
+    invitation = Invitation.objects.create(
+        organisation=other, role="teacher", digest="a" * 64, created_at=at, expires_at=later
+    )
+    invited = GuardianInvitation.objects.create(
+        child=kid,
+        email="x@example.org",
+        role="parent",
+        digest="b" * 64,
+        invited_by="",
+        created_at=at,
+        expires_at=later,
+    )
+    key = ApiKey.objects.create(
+        organisation=other,
+        label="key",
+        prefix="abc",
+        digest="c" * 64,
+        created_by="",
+        created_at=at,
+        expires_at=later,
+    )
+    draft = Draft.objects.create(
+        owner=str(stranger.public_id),
+        form="people.contact",
+        data={},
+        kept_by="",
+        kept_at=at,
+        expires_at=later,
+    )
+    correction = Correction.objects.create(
+        person=stranger, what="name", wanted="x", asked_at=at, answer_by_on=later.date()
+    )
+    said = SecondAccount.objects.create(
+        person=stranger,
+        other=same,
+        channel="mail",
+        address="x@example.org",
+        asked_at=at,
+        code_expires_at=later,
+    )
+    letter = Message.objects.create(
+        key="letter", template="people/messages/any", recipient=str(stranger.public_id), channel="letter",
+        address="x", language="en", subject="x", body="x", state="sent", created_at=at, due_at=at, sent_at=at,
+    )  # fmt: skip
+    things |= {
+        "other": other, "member": member, "asked": asked, "standing": standing, "same": same, "merge": merge,
+        "limit": limit, "invitation": invitation, "invited": invited, "key": key, "draft": draft,
+        "correction": correction, "said": said, "letter": letter, "kid": kid,
+    }  # fmt: skip
 
 
 def acting_guardian(city: Everybody, child: Any, at: datetime) -> Client:

@@ -360,7 +360,7 @@ def test_a_guardian_acts_for_a_child_and_stops(client):
     assert "You act for <b><bdi>Kit Rivers</bdi></b>, born 2014." in page
     stranger = make.sign_in(Client(), make.login(make.person("Else")))
     path = reverse("people:acting_start_for_child", args=[held.public_id])
-    assert stranger.post(path).status_code == 404
+    assert stranger.post(path).status_code == 403
     assert Client().post(path).status_code == 403
 
 

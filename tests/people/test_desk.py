@@ -217,6 +217,7 @@ def test_a_mandate_on_paper_is_entered_with_its_scan_and_handed_out_as_a_file(de
 
     assert answer.status_code == 302
     mandate = Mandate.objects.get()
+    assert "Mandate given" in words(desk.get(reverse("people:desk_person", args=[opened.public_id])))
     file = desk.get(reverse("people:mandate_scan", args=[mandate.public_id]))
     assert file["Content-Type"] == "image/png"
     assert file["X-Content-Type-Options"] == "nosniff"
@@ -373,8 +374,8 @@ def test_strangers_and_helpers_answer_no_mandates_of_others(own, desk, library, 
 
     for name in ("people:helpers_accept", "people:helpers_end"):
         path = reverse(name, args=[mandate.public_id])
-        assert own.post(path).status_code == 404
-        assert desk.post(path).status_code == 404
+        assert own.post(path).status_code == 403
+        assert desk.post(path).status_code == 403
         assert Client().post(path).status_code == 403
         assert own.get(path).status_code == 405
     assert Client().get(reverse("people:helpers")).status_code == 302

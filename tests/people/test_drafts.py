@@ -139,11 +139,11 @@ def test_a_draft_is_thrown_away_by_its_owner_and_the_trail_says_so(client):
     assert client.post(reverse("people:draft_drop", args=[draft.public_id])).status_code == 404
 
 
-def test_another_persons_draft_is_not_even_found(client):
+def test_another_persons_draft_is_not_thrown_away(client):
     draft = keep(factories.person(), at=now())
     factories.sign_in(client, factories.login(factories.person("Stan Stranger")))
 
-    assert client.post(reverse("people:draft_drop", args=[draft.public_id])).status_code == 404
+    assert client.post(reverse("people:draft_drop", args=[draft.public_id])).status_code == 403
     assert Draft.objects.exists()
 
 

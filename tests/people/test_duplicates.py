@@ -507,8 +507,8 @@ def test_nobody_opens_what_another_said_of_a_second_account(client, rosa):
 
     make.sign_in(client, make.login())
 
-    assert client.get(address).status_code == 404
-    assert client.post(address, {"code": CODE}).status_code == 404
+    assert client.get(address).status_code == 403
+    assert client.post(address, {"code": CODE}).status_code == 403
 
 
 def test_another_persons_merge_is_not_there_to_be_undone(client, rosa, desk_login):
@@ -519,7 +519,7 @@ def test_another_persons_merge_is_not_there_to_be_undone(client, rosa, desk_logi
 
     answer = client.post(reverse("people:second_account_undo", args=[merge.public_id]))
 
-    assert answer.status_code == 404
+    assert answer.status_code == 403
     assert Person.objects.get(pk=other.pk).state == "merged"
 
 

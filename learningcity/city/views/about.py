@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from learningcity.city.queries import records, the_city
 
 
+@require_safe
 def about_data(request: HttpRequest) -> HttpResponse:
     """Show every source with its licence, what it is used for and what it lacks."""
     city = the_city()

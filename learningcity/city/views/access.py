@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from learningcity.city.forms import AccessFilter
 from learningcity.city.models import City, Venue
@@ -15,6 +16,7 @@ from learningcity.city.views.pictures import access_map, areas_table, groups_tab
 A_QUARTER_OF_AN_HOUR = 1200.0
 
 
+@require_safe
 def access(request: HttpRequest) -> HttpResponse:
     """Show how far the people of each area and group walk to the nearest place of a kind."""
     city = the_city()

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from learningcity.city.forms import PlaceFilter
 from learningcity.city.models import Venue
@@ -15,6 +16,7 @@ from learningcity.core.markers import BadMarker, marker, values_of
 SIZE = 30
 
 
+@require_safe
 def venue_list(request: HttpRequest) -> HttpResponse:
     """Show the places of the city, by kind and area."""
     counts = kinds_present()
@@ -42,6 +44,7 @@ def venue_list(request: HttpRequest) -> HttpResponse:
     return render(request, "city/venue_list.html", context, status=status)
 
 
+@require_safe
 def venue_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show one place: where it is, when it is open, what is known about getting in."""
     venue = records.venue(public_id)

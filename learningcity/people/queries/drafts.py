@@ -62,3 +62,8 @@ def kept_draft(person: Person, public_id: str | UUID, *, at: datetime) -> Draft 
     return next(
         (draft for draft in drafts_of(str(person.public_id), at=at) if str(draft.public_id) == wanted), None
     )
+
+
+def is_draft_of_another(person: Person, public_id: str | UUID) -> bool:
+    """Return whether a form is kept about somebody else."""
+    return Draft.objects.filter(public_id=public_id).exclude(owner=str(person.public_id)).exists()

@@ -116,3 +116,8 @@ def way_for_code(person: Person) -> Way | None:
     ]
     ways.sort(key=lambda way: way.channel != contact.channel)
     return next((way for way in ways if way.address and way.is_confirmed), None)
+
+
+def is_mandate_of_another(person: Person, public_id: UUID) -> bool:
+    """Return whether a mandate was given, or is asked for, by somebody else."""
+    return Mandate.objects.filter(public_id=public_id).exclude(person=person).exists()

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -50,7 +50,7 @@ def acting_start_for_child(request: HttpRequest, guardianship_id: UUID) -> HttpR
         raise PermissionDenied
     ward = ward_of(request.user.person, guardianship_id, at=at)
     if ward is None:
-        raise Http404
+        raise PermissionDenied
     acting = start_acting(request.user, guardianship=ward.guardianship, channel=Channel.WEB, by=by, at=at)
     enter_person(request, acting)
     return redirect("people:mine")

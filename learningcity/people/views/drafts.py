@@ -23,6 +23,7 @@ from learningcity.people.permissions.acting import is_own
 from learningcity.people.permissions.drafts import forms_open_to
 from learningcity.people.queries.drafts import (
     forms_with_drafts,
+    is_draft_of_another,
     kept_draft,
     kept_form,
     kept_forms,
@@ -64,6 +65,8 @@ def drop(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Throw a half-filled form away."""
     person = person_whose_forms(request)
     draft = kept_draft(person, draft_id, at=now())
+    if draft is None and is_draft_of_another(person, draft_id):
+        raise PermissionDenied
     if draft is None:
         raise Http404(_("This form is not kept any more. It was sent, thrown away or has ended."))
     drop_form(person, draft, by=request.actor, at=now())

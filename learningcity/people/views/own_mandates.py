@@ -17,6 +17,7 @@ from learningcity.people.forms.mandates import GiveForm
 from learningcity.people.models import Mandate, Person
 from learningcity.people.permissions.mandates import can_see_mandates, purposes_to_give
 from learningcity.people.queries.mandates import (
+    is_mandate_of_another,
     mandate_of,
     mandates_of,
     organisations_that_help,
@@ -92,5 +93,12 @@ def own_mandate(request: HttpRequest, public_id: UUID) -> Mandate:
         raise PermissionDenied
     mandate = mandate_of(person, public_id, at=now())
     if mandate is None:
-        raise Http404
+        refuse_of_another(person, public_id)
+        raise Http404(_("This mandate has ended already. See who may help you."))
     return mandate
+
+
+def refuse_of_another(person: Person, public_id: UUID) -> None:
+    """Refuse whoever asks for a mandate of somebody else."""
+    if is_mandate_of_another(person, public_id):
+        raise PermissionDenied

@@ -45,7 +45,7 @@ def second_account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def second_account_code(request: HttpRequest, said_id: UUID) -> HttpResponse:
     """Let somebody prove with the code that the other account is theirs."""
-    said = said_or_404(request, said_id)
+    said = own_said(request, said_id)
     form = SecondAccountCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -62,7 +62,7 @@ def second_account_code(request: HttpRequest, said_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def second_account_merge(request: HttpRequest, said_id: UUID) -> HttpResponse:
     """Show what making both accounts one would do, and do it with a choice for each conflict."""
-    said = said_or_404(request, said_id)
+    said = own_said(request, said_id)
     person, other, by, at = own_person(request), said.other, request.actor, now()
     if said.proved_at is None or other is None:
         raise Http404
@@ -88,7 +88,7 @@ def second_account_undo(request: HttpRequest, merge_id: UUID) -> HttpResponse:
     """Part the two accounts again."""
     person, merge = own_person(request), merge_with_id(merge_id)
     if merge is None or merge.kept_id != person.pk:
-        raise Http404
+        raise PermissionDenied
     try:
         undo_merge(merge, by=request.actor, at=now())
     except Refused as refusal:
@@ -106,9 +106,9 @@ def own_person(request: HttpRequest) -> Person:
     return person
 
 
-def said_or_404(request: HttpRequest, said_id: UUID) -> SecondAccount:
+def own_said(request: HttpRequest, said_id: UUID) -> SecondAccount:
     """Return what the person said of a second account."""
     said = second_account_of(said_id, own_person(request))
     if said is None:
-        raise Http404
+        raise PermissionDenied
     return said

@@ -1,0 +1,235 @@
+"""Who may come in on which page, written down once.
+
+`again=True`: a page that asks once more who it is; whoever may come in is led there first.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.conventions.everybody import KINDS
+
+EVERYONE = frozenset(KINDS)
+SIGNED_IN = EVERYONE - {"visitor"}
+NOT_ACTING = SIGNED_IN - {"guardian", "helper"}
+ADULTS = SIGNED_IN - {"minor"}
+THEMSELVES = NOT_ACTING - {"minor"}
+NOT_HELPERS = ADULTS - {"helper"}
+MEMBERS = frozenset({"teacher", "provider", "desk", "officer", "administrator"})
+ANY_DESK = frozenset({"helper", "provider", "desk", "administrator"})
+WITH_A_ROLE_HERE = ANY_DESK | {"officer"}
+CITY = frozenset({"desk", "officer", "administrator"})
+DESK = CITY - {"officer"}
+OFFICERS = CITY - {"desk"}
+ADMINISTRATOR = frozenset({"administrator"})
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One of the things of the city with everybody, by its name there."""
+
+    name: str
+
+    def identity(self, things: dict[str, Any]) -> Any:
+        """Return the public id of the thing."""
+        first, _, rest = self.name.partition(".")
+        found = things[first]
+        return (getattr(found, rest) if rest else found).public_id
+
+
+@dataclass(frozen=True)
+class Page:
+    """Who may ask for a page (`get`) and send to it (`post`); None where there is no such way."""
+
+    get: frozenset[str] | None = None
+    post: frozenset[str] | None = None
+    again: bool = False
+    of: dict[str, Any] = field(default_factory=dict)
+
+    def expected(self, kind: str, method: str) -> set[str]:
+        """Return the outcomes that are right for somebody."""
+        allowed = self.get if method == "get" else self.post
+        if allowed is None:
+            return {"no such way", "sign in", "out"}
+        if kind in allowed:
+            return {"again"} if self.again else {"in"}
+        return {"sign in", "out"} if kind == "visitor" else {"out"}
+
+    def arguments(self, things: dict[str, Any]) -> dict[str, Any]:
+        """Return what the address is made of."""
+        return {
+            name: value.identity(things) if isinstance(value, Thing) else value
+            for name, value in self.of.items()
+        }
+
+
+PAGES = {
+    "core:live": Page(get=EVERYONE),
+    "core:ready": Page(get=EVERYONE),
+    "core:display": Page(get=EVERYONE, post=EVERYONE),
+    "core:accessibility": Page(get=EVERYONE),
+    "core:retention": Page(get=EVERYONE),
+    "people:sign_in": Page(get=EVERYONE, post=EVERYONE),
+    "people:sign_out": Page(get=EVERYONE, post=EVERYONE),
+    "people:second_factor": Page(get=SIGNED_IN),
+    "people:account": Page(get=SIGNED_IN),
+    "people:ask_by_mail": Page(get=SIGNED_IN, post=SIGNED_IN),
+    "people:mail_link": Page(get=EVERYONE, post=EVERYONE, of={"key": "wrong"}),
+    "people:invitation": Page(get=EVERYONE, post=EVERYONE, of={"token": "wrong"}),
+    "people:organisation_list": Page(get=CITY),
+    "people:organisation_new": Page(get=CITY, post=CITY),
+    "people:own_organisation": Page(get=MEMBERS),
+    "people:organisation": Page(get=CITY, of={"public_id": Thing("other")}),
+    "people:organisation_change": Page(get=CITY, post=CITY, of={"public_id": Thing("other")}),
+    "people:mine_roles": Page(get=SIGNED_IN),
+    "people:take_hat": Page(post=NOT_ACTING),
+    "people:role_leave": Page(get=NOBODY, post=NOBODY, of={"public_id": Thing("member")}),
+    "people:role_list": Page(get=ADMINISTRATOR),
+    "people:role_download": Page(get=ADMINISTRATOR, of={"form": "csv"}),
+    "people:organisation_members": Page(get=ADMINISTRATOR, of={"public_id": Thing("other")}),
+    "people:role_give": Page(
+        get=ADMINISTRATOR,
+        post=ADMINISTRATOR,
+        of={"public_id": Thing("other"), "person_id": Thing("member.person")},
+    ),
+    "people:role_change": Page(
+        get=ADMINISTRATOR, post=ADMINISTRATOR, of={"public_id": Thing("other"), "role_id": Thing("member")}
+    ),
+    "people:role_end": Page(post=ADMINISTRATOR, of={"public_id": Thing("other"), "role_id": Thing("member")}),
+    "people:role_invite": Page(get=ADMINISTRATOR, post=ADMINISTRATOR, of={"public_id": Thing("other")}),
+    "people:invitation_withdraw": Page(
+        post=ADMINISTRATOR, of={"public_id": Thing("other"), "invitation_id": Thing("invitation")}
+    ),
+    "people:invitation_join": Page(get=EVERYONE, post=EVERYONE, of={"token": "wrong"}),
+    "people:organisation_keys": Page(get=ADMINISTRATOR, post=ADMINISTRATOR, of={"public_id": Thing("other")}),
+    "people:key_rotate": Page(post=ADMINISTRATOR, of={"public_id": Thing("other"), "key_id": Thing("key")}),
+    "people:key_revoke": Page(post=ADMINISTRATOR, of={"public_id": Thing("other"), "key_id": Thing("key")}),
+    "people:ages": Page(get=EVERYONE),
+    "people:change_ages": Page(get=OFFICERS, post=OFFICERS),
+    "people:family": Page(get=SIGNED_IN),
+    "people:add_child": Page(get=THEMSELVES, post=THEMSELVES),
+    "people:join_family": Page(get=THEMSELVES, post=THEMSELVES),
+    "people:family_child": Page(get=NOBODY, of={"guardianship_id": Thing("standing")}),
+    "people:decide_for_child": Page(post=NOBODY, of={"guardianship_id": Thing("standing")}),
+    "people:invite_guardian": Page(get=NOBODY, post=NOBODY, of={"guardianship_id": Thing("standing")}),
+    "people:take_back_guardian_invitation": Page(
+        post=NOBODY, of={"guardianship_id": Thing("standing"), "invitation_id": Thing("invited")}
+    ),
+    "people:leave_child": Page(get=NOBODY, post=NOBODY, of={"guardianship_id": Thing("standing")}),
+    "people:desk_guardians": Page(get=DESK, post=DESK, of={"public_id": Thing("kid")}),
+    "people:desk_guardian_end": Page(
+        get=DESK, post=DESK, of={"public_id": Thing("kid"), "guardianship_id": Thing("standing")}
+    ),
+    "people:desk_guardian_limit": Page(
+        get=DESK, post=DESK, of={"public_id": Thing("kid"), "guardianship_id": Thing("standing")}
+    ),
+    "people:desk_guardian_lift": Page(
+        get=DESK, post=DESK, of={"public_id": Thing("kid"), "limit_id": Thing("limit")}
+    ),
+    "people:mandate_ask": Page(get=ANY_DESK, post=NOBODY, of={"public_id": Thing("stranger")}),
+    "people:mandate_code": Page(get=NOBODY, post=NOBODY, of={"public_id": Thing("asked")}),
+    "people:mandate_end": Page(get=ANY_DESK, post=NOBODY, of={"public_id": Thing("asked")}),
+    "people:mandate_scan": Page(get=DESK, of={"public_id": Thing("asked")}),
+    "people:helpers": Page(get=NOT_HELPERS, post=NOT_HELPERS),
+    "people:helpers_accept": Page(post=NOBODY, of={"public_id": Thing("asked")}),
+    "people:helpers_end": Page(post=NOBODY, of={"public_id": Thing("asked")}),
+    "people:contact": Page(get=ADULTS, post=ADULTS),
+    "people:contact_code": Page(post=ADULTS),
+    "people:contact_confirm": Page(post=ADULTS),
+    "people:desk": Page(get=WITH_A_ROLE_HERE),
+    "people:desk_people": Page(get=ANY_DESK, post=ANY_DESK),
+    "people:desk_newcomer": Page(get=ANY_DESK, post=ANY_DESK),
+    "people:desk_person": Page(get=DESK, post=DESK, of={"public_id": Thing("stranger")}),
+    "people:acting_start": Page(post=NOBODY, of={"public_id": Thing("stranger")}),
+    "people:acting_start_for_child": Page(post=NOBODY, of={"guardianship_id": Thing("standing")}),
+    "people:acting_stop": Page(post=SIGNED_IN),
+    "people:mine": Page(get=SIGNED_IN),
+    "people:data": Page(get=ADULTS),
+    "people:corrections": Page(get=ADULTS, post=ADULTS),
+    "people:history": Page(get=ADULTS),
+    "people:messages": Page(get=ADULTS),
+    "people:consents": Page(get=ADULTS, post=ADULTS),
+    "people:download": Page(get=ADULTS, post=ADULTS, again=True),
+    "people:erase": Page(get=NOT_HELPERS, post=NOT_HELPERS, again=True),
+    "people:erased": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
+    "people:correction_list": Page(get=OFFICERS),
+    "people:correction": Page(get=OFFICERS, post=OFFICERS, of={"public_id": Thing("correction")}),
+    "people:about_me": Page(get=SIGNED_IN),
+    "people:about_me_say": Page(get=ADULTS, post=ADULTS, of={"kind": "gender"}),
+    "people:about_me_remove": Page(post=SIGNED_IN, of={"kind": "gender"}),
+    "people:desk_confirm": Page(get=DESK, post=DESK, of={"public_id": Thing("stranger"), "kind": "gender"}),
+    "people:duplicates": Page(get=DESK),
+    "people:duplicate": Page(
+        get=DESK, post=DESK, of={"kept_id": Thing("stranger"), "dropped_id": Thing("same")}
+    ),
+    "people:two_people": Page(post=DESK, of={"kept_id": Thing("stranger"), "dropped_id": Thing("same")}),
+    "people:merge_detail": Page(get=DESK, of={"merge_id": Thing("merge")}),
+    "people:merge_undo": Page(post=DESK, of={"merge_id": Thing("merge")}),
+    "people:second_account": Page(get=THEMSELVES, post=THEMSELVES),
+    "people:second_account_code": Page(get=NOBODY, post=NOBODY, of={"said_id": Thing("said")}),
+    "people:second_account_merge": Page(get=NOBODY, post=NOBODY, of={"said_id": Thing("said")}),
+    "people:second_account_undo": Page(post=NOBODY, of={"merge_id": Thing("merge")}),
+    "people:drafts": Page(get=SIGNED_IN),
+    "people:draft_drop": Page(post=NOBODY, of={"draft_id": Thing("draft")}),
+    "people:paper_print": Page(post=NOBODY),
+    "people:paper_form": Page(get=SIGNED_IN, of={"code": "wrong"}),
+    "people:consents_all": Page(get=ADULTS, post=ADULTS),
+    "people:desk_paper": Page(get=ANY_DESK, post=ANY_DESK),
+    "people:letters": Page(get=DESK),
+    "people:letter_open": Page(post=DESK, of={"public_id": Thing("letter")}),
+    "people:letter_posted": Page(post=DESK, of={"public_id": Thing("letter")}),
+    "account_login": Page(get=EVERYONE, post=EVERYONE),
+    "account_logout": Page(get=EVERYONE, post=EVERYONE),
+    "account_signup": Page(get=EVERYONE, post=EVERYONE),
+    "account_inactive": Page(get=EVERYONE),
+    "account_request_login_code": Page(get=EVERYONE, post=EVERYONE),
+    "account_confirm_login_code": Page(get=EVERYONE, post=EVERYONE),
+    "account_reauthenticate": Page(get=SIGNED_IN, post=SIGNED_IN),
+    "account_email": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
+    "account_email_verification_sent": Page(get=EVERYONE),
+    "account_confirm_email": Page(get=EVERYONE, post=EVERYONE, of={"key": "wrong"}),
+    "account_change_password": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
+    "account_set_password": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
+    "account_reset_password": Page(get=EVERYONE, post=EVERYONE),
+    "account_reset_password_done": Page(get=EVERYONE),
+    "account_reset_password_from_key": Page(get=EVERYONE, post=EVERYONE, of={"uidb36": "1", "key": "wrong"}),
+    "account_reset_password_from_key_done": Page(get=EVERYONE),
+    "usersessions_list": Page(get=SIGNED_IN, post=SIGNED_IN),
+    "mfa_index": Page(get=SIGNED_IN),
+    "mfa_authenticate": Page(get=SIGNED_IN, post=SIGNED_IN),
+    "mfa_reauthenticate": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
+    "mfa_reauthenticate_webauthn": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
+    "mfa_activate_totp": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
+    "mfa_deactivate_totp": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
+    "mfa_view_recovery_codes": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
+    "mfa_generate_recovery_codes": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
+    "mfa_download_recovery_codes": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
+    "mfa_list_webauthn": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
+    "mfa_add_webauthn": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
+    "mfa_login_webauthn": Page(get=SIGNED_IN, post=SIGNED_IN),
+    "mfa_remove_webauthn": Page(get=SIGNED_IN, post=SIGNED_IN, again=True, of={"pk": Thing("1")}),
+    "mfa_edit_webauthn": Page(get=SIGNED_IN, post=SIGNED_IN, again=True, of={"pk": Thing("1")}),
+    "socialaccount_connections": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
+    "socialaccount_signup": Page(get=NOBODY, post=NOBODY),
+    "socialaccount_login_cancelled": Page(get=EVERYONE),
+    "socialaccount_login_error": Page(get=EVERYONE),
+    "city:venue_list": Page(get=EVERYONE),
+    "city:venue_detail": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
+    "city:area_list": Page(get=EVERYONE),
+    "city:area_detail": Page(get=EVERYONE, of={"set_key": "wrong", "code": "wrong"}),
+    "city:access": Page(get=EVERYONE),
+    "city:about_data": Page(get=EVERYONE),
+    "catalogue:home": Page(get=EVERYONE),
+    "catalogue:search": Page(get=EVERYONE),
+    "catalogue:search_map": Page(get=EVERYONE),
+    "catalogue:map_areas": Page(get=EVERYONE),
+    "catalogue:map_streets": Page(
+        get=EVERYONE, of={"zoom": Thing("1"), "column": Thing("1"), "row": Thing("1")}
+    ),
+    "catalogue:offer_detail": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
+    "catalogue:offer_calendar": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
+    "catalogue:own_offers": Page(get=MEMBERS),
+    "catalogue:provider_list": Page(get=EVERYONE),
+    "catalogue:provider_detail": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
+}
+"""The things asked for belong to a stranger or to another organisation."""
