@@ -70,7 +70,7 @@ def test_from_a_new_entry_to_the_end_of_the_mandate(open_page, scripts):
 
     page.get_by_role("link", name="Ask for a mandate").click()
     page.get_by_label("see and change name, contact and language").check()
-    page.get_by_label("today", exact=True).check()
+    page.get_by_label("one day", exact=True).check()
     page.get_by_label("on paper").check()
     page.get_by_label("Number on the paper").fill("P-1")
     page.get_by_label("Scan of the paper").set_input_files(paper())

@@ -23,7 +23,7 @@ class Mandate(models.Model):
         PAPER = "paper", _("on paper")
 
     class Days(models.IntegerChoices):
-        DAY = 1, _("today")
+        DAY = 1, _("one day")
         MONTH = 31, _("a month")
         HALF_YEAR = 182, _("half a year")
         YEAR = 365, _("a year")

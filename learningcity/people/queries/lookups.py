@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from learningcity.core.models import AuditLine, PaperForm
 from learningcity.core.paper import tidy_code
 from learningcity.people.models import Lookup, Mandate, Person
+from learningcity.people.queries.history import subjects_of
 from learningcity.people.queries.mandates import holding
 
 LOOKUP_OPENS = timedelta(hours=2)
@@ -170,8 +171,9 @@ def has_similar(name: str, born_on: date | None) -> bool:
 
 def done_for(person: Person, *, helper: str, since: datetime) -> list[AuditLine]:
     """Return what a helper did for a person, or with their entry, since a moment, the oldest first."""
-    subject = f"people.person:{person.public_id}"
     lines = AuditLine.objects.filter(
-        Q(on_behalf_of=str(person.public_id)) | Q(about=subject), person=helper, at__gte=since
+        Q(on_behalf_of=str(person.public_id)) | Q(about__in=subjects_of(person)),
+        person=helper,
+        at__gte=since,
     )
     return list(lines.order_by("-pk")[:100])[::-1]
