@@ -223,6 +223,16 @@ class TestVerifying:
 
         assert kinds(verify_audit()) == [("line_changed", self.ids[0], self.batches[0])]
 
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite keeps a moment as text")
+    @pytest.mark.parametrize("place", range(19))
+    def test_any_flipped_byte_of_a_moment_is_found(self, place):
+        sealed = self.ids[4]
+        changed = "substr(at, 1, %s) || '~' || substr(at, %s)"
+
+        change(f"UPDATE core_auditline SET at = {changed} WHERE id = %s", place, place + 2, sealed)
+
+        assert kinds(verify_audit()) == [("line_changed", sealed, self.batches[1])]
+
     def test_a_missing_line_is_found_and_located(self):
         change("DELETE FROM core_auditline WHERE id = %s", self.ids[2])
 

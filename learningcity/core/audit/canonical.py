@@ -12,17 +12,17 @@ GENESIS = "0" * 64
 # A member of a batch: the id of a line, and the digest of its canonical form.
 MEMBER = Struct(">q32s")
 
-Row = tuple[int, datetime, str, str, str, str, str, str, str]
+Row = tuple[int, datetime | str, str, str, str, str, str, str, str]
 
 
 def digest_of(row: Row) -> bytes:
-    """Return the digest of one line, given in the order of FIELDS.
+    """Return the digest of one line, given in the order of FIELDS; its moment may be canonical already.
 
     The fields are parted by a control character that no recorded field contains, so that two different lines
     never share one form.
     """
     identity, at, *words = row
-    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    moment = at if isinstance(at, str) else at.astimezone(UTC).isoformat(timespec="microseconds")
     return sha256("\x1f".join((str(identity), moment, *words)).encode()).digest()
 
 
