@@ -1,6 +1,7 @@
 """A real server with the demonstration city, and a real browser before it."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
+from learningcity.demo.logins import PARTS, PASSWORD, Part
 from tests import machine
 
 STARTS_WITHIN = 300
@@ -106,9 +108,11 @@ def open_page(browser: Browser, city: str):
         language: str = "en",
         scheme: str = "light",
         scripts: bool = True,
+        state: StorageState | None = None,
     ) -> Page:
         context = browser.new_context(
             base_url=city,
+            storage_state=state,
             viewport={"width": width, "height": 800},
             locale=language,
             color_scheme=scheme,
@@ -125,3 +129,44 @@ def open_page(browser: Browser, city: str):
     yield open_at
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, city: str):
+    """Return a function that signs somebody of the demonstration in, once, and returns their cookies."""
+    states: dict[str, StorageState] = {}
+
+    def cookies_of(key: str) -> StorageState:
+        if key not in states:
+            context = browser.new_context(base_url=city, java_script_enabled=False)
+            sign_in(context.new_page(), next(part for part in PARTS if part.key == key))
+            states[key] = context.storage_state()
+            context.close()
+        return states[key]
+
+    return cookies_of
+
+
+def sign_in(page: Page, part: Part) -> None:
+    """Sign in with the public password, and the code of the moment where there is a second step."""
+    page.goto("/sign-in?next=/mine")
+    page.get_by_role("textbox", name="E-mail address").fill(part.email)
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).last.click()
+    if part.role:
+        code = re.search(r"\b(\d{6})\b", page.get_by_role("main").inner_text())
+        assert code, page.get_by_role("main").inner_text()
+        page.get_by_role("textbox").first.fill(code.group(1))
+        page.get_by_role("main").get_by_role("button").first.click()
+    page.goto("/mine")
+    assert "/sign-in" not in page.url
+
+
+@pytest.fixture
+def open_as(open_page, signed_in):
+    """Return a function that opens a page as somebody of the demonstration."""
+
+    def open_signed_in(key: str, path: str = "/mine", **how) -> Page:
+        return open_page(path, state=signed_in(key), **how)
+
+    return open_signed_in
