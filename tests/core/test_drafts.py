@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django import forms
-from django.db import IntegrityError, close_old_connections, transaction
+from django.db import IntegrityError, connections, transaction
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from hypothesis import given
@@ -177,7 +177,7 @@ def test_of_two_pages_that_keep_at_the_same_moment_one_is_told(at):
         except NewerDraft as refusal:
             told.append(refusal.draft.data)
         finally:
-            close_old_connections()
+            connections.close_all()
 
     pages = [Thread(target=press, args=(words,)) for words in ("one", "two")]
     for page in pages:

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django import forms
-from django.db import close_old_connections
+from django.db import connections
 from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,7 +140,7 @@ def test_of_two_desks_that_enter_one_form_at_the_same_moment_one_is_told(at):
         except AlreadyEntered as refusal:
             told.append(refusal)
         finally:
-            close_old_connections()
+            connections.close_all()
 
     desks = [Thread(target=enter) for _desk in range(2)]
     for desk in desks:
