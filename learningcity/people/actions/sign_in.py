@@ -89,7 +89,7 @@ def confirm_particulars(person: Person, confirmed: Confirmed, *, by: Actor, at: 
     if not can_confirm_particulars(by, person):
         raise PermissionDenied
     kept = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    changed = {}
+    changed: dict[str, object] = {}
     if confirmed.name:
         changed |= {"name": checked_name(confirmed.name)[:200], "name_source": Source.AUTHORITY}
     if confirmed.born_on and confirmed.born_on <= at.date():
