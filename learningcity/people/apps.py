@@ -24,10 +24,12 @@ PAGES: list[tuple[Any, ...]] = [
     ("mine", _("Roles and rights"), "people:mine_roles", 60),
     ("mine", _("How you sign in"), "people:account", 65),
     ("mine", _("Half-filled forms"), "people:drafts", 70),
+    ("mine", _("Second account"), "people:second_account", 80),
     ("desk", _("Overview"), "people:own_organisation", 10, navigation.PROVIDER),
     ("desk", _("Today"), "people:desk", 10, navigation.STAFF),
     ("desk", _("Paper forms"), "people:desk_paper", 30),
     ("desk", _("Letters"), "people:letters", 35, navigation.STAFF),
+    ("desk", _("Entered twice?"), "people:duplicates", 40, navigation.STAFF),
     ("desk", _("Organisations"), "people:organisation_list", 60, navigation.STAFF),
 ]
 """Pages under the rooms of the city: room, label, name of the address, position, and audience if not all."""

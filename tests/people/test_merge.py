@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -255,11 +256,15 @@ def test_a_person_whose_accounts_differ_much_is_sent_to_a_desk(rosa, again, diff
         merged(rosa, again, make.as_self(rosa), choices={"name": "kept", "born_on": "kept"})
 
 
-def test_a_code_is_no_way_to_somebody_elses_role(rosa, again):
-    make.member(again, make.organisation(), Membership.Role.TEACHER)
+@pytest.mark.parametrize("guard", ["role", "second factor"])
+def test_a_code_is_no_way_to_what_a_role_or_a_second_factor_guards(rosa, again, guard):
+    if guard == "role":
+        make.member(again, make.organisation(), Membership.Role.TEACHER)
+    else:
+        Authenticator.objects.create(user=make.login(again), type=Authenticator.Type.TOTP, data={})
     proved(rosa, again)
 
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(DeskNeeded, match="a code alone does not open it"):
         merged(rosa, again, make.as_self(rosa))
 
 

@@ -41,6 +41,8 @@ from learningcity.people.queries.duplicates import (
     DROPPED,
     KEPT,
     MergePreview,
+    has_roles,
+    has_second_factor,
     preview_of,
     rows_by_part,
     stand_for_each_other,
@@ -137,17 +139,17 @@ def look_at_two(kept: Person, dropped: Person, *, by: Actor, at: datetime) -> Me
             note_lookups(unseen, reason=Lookup.Reason.DUPLICATE, by=by, at=at)
     return replace(
         preview,
-        hindrance=hindrance(preview, is_at_desk=is_at_desk),
+        hindrance=hindrance(preview, is_at_desk=is_at_desk, at=at),
         rows=rows_by_part(kept, dropped, at=at),
     )
 
 
-def hindrance(preview: MergePreview, *, is_at_desk: bool) -> str:
+def hindrance(preview: MergePreview, *, is_at_desk: bool, at: datetime) -> str:
     """Return why a merge would be refused whatever is chosen, or nothing."""
     try:
         refuse_two_people(preview)
         if not is_at_desk:
-            refuse_without_desk(preview)
+            refuse_without_desk(preview, at)
     except Refused as refusal:
         return str(refusal)
     return ""
@@ -174,7 +176,7 @@ def merge_persons(
     preview = preview_of(kept, dropped)
     refuse_two_people(preview)
     if not is_at_desk:
-        refuse_without_desk(preview)
+        refuse_without_desk(preview, at)
     merge = Merge(
         public_id=uuid4(),
         kept=kept,
@@ -240,9 +242,16 @@ def refuse_two_people(preview: MergePreview) -> None:
         )
 
 
-def refuse_without_desk(preview: MergePreview) -> None:
+def refuse_without_desk(preview: MergePreview, at: datetime) -> None:
     """Refuse the person themselves where a code is too little proof."""
     kept, dropped = preview.kept, preview.dropped
+    if has_second_factor(dropped) or has_roles(dropped, at=at):
+        raise DeskNeeded(
+            _(
+                "The other account has a role or a second factor: a code alone does not open it. Sign in to "
+                "that account and name this one as your second, or come to a desk of the city."
+            )
+        )
     born_differs = kept.born_on and dropped.born_on and kept.born_on != dropped.born_on
     if born_differs or not is_similar(name_words(kept.name), name_words(dropped.name)):
         raise DeskNeeded(

@@ -5,8 +5,8 @@ from datetime import datetime
 from learningcity.core.actors import Actor
 from learningcity.people.models import Membership, Merge, Person, Purpose
 from learningcity.people.permissions.acting import can_act_for, is_own
-from learningcity.people.queries.actors import has_role, held_memberships
-from learningcity.people.queries.duplicates import proved_second_account
+from learningcity.people.queries.actors import has_role
+from learningcity.people.queries.duplicates import has_roles, proved_second_account
 
 AT_THE_DESK = (Membership.Role.DESK, Membership.Role.ADMINISTRATOR)
 
@@ -38,10 +38,8 @@ def can_say_second_account(by: Actor, person: Person, at: datetime) -> bool:
 
 def can_merge_own(by: Actor, kept: Person, dropped: Person, at: datetime) -> bool:
     """The person themselves, signed in to the entry that stays, who proved within the hour that the other is
-    theirs. Roles are passed on at the desk only: a code proves less than a second factor."""
-    if not can_say_second_account(by, kept, at) or has_roles(dropped, at=at):
-        return False
-    return proved_second_account(kept, dropped, at=at) is not None
+    theirs."""
+    return can_say_second_account(by, kept, at) and proved_second_account(kept, dropped, at=at) is not None
 
 
 def can_merge(by: Actor, kept: Person, dropped: Person, at: datetime) -> bool:
@@ -52,8 +50,3 @@ def can_merge(by: Actor, kept: Person, dropped: Person, at: datetime) -> bool:
 def can_undo_merge(by: Actor, merge: Merge, at: datetime) -> bool:
     """The person whose entries they are, or staff of the desk."""
     return is_own(by, merge.kept) or can_merge_at_desk(by, merge.kept, merge.dropped, at)
-
-
-def has_roles(*persons: Person, at: datetime) -> bool:
-    """Whether one of the entries holds a role in an organisation."""
-    return held_memberships(at=at).filter(person__in=persons).exists()

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Model, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from learningcity.people.models import (
     SecondAccount,
     Source,
 )
+from learningcity.people.queries.actors import held_memberships
 from learningcity.people.signals import person_exported
 
 KEPT, DROPPED = "kept", "dropped"
@@ -155,6 +157,17 @@ def proved_second_account(person: Person, other: Person, *, at: datetime) -> Sec
         person=person, other=other, used_at=None, proved_at__gt=at - PROOF_LASTS, proved_at__lte=at
     )
     return proved.order_by("-proved_at").first()
+
+
+def has_roles(*persons: Person, at: datetime) -> bool:
+    """Return whether one of the entries holds a role in an organisation."""
+    return held_memberships(at=at).filter(person__in=persons).exists()
+
+
+def has_second_factor(person: Person) -> bool:
+    """Return whether more than a message is needed to sign in to an entry."""
+    factors = Authenticator.objects.filter(user__person=person)
+    return factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
 
 
 def stand_for_each_other(one: Person, other: Person) -> bool:

@@ -66,7 +66,11 @@ HOLDINGS = (
         _("Who you are"),
         lambda who: Person.objects.filter(pk=who.person.pk),
         change="people:contact",
-        cut=Cut(_("An empty entry stays, so that nothing points at nobody."), None, is_for_rest_only=True),
+        cut=Cut(
+            _("An empty entry stays, without name, so that other records do not break."),
+            None,
+            is_for_rest_only=True,
+        ),
     ),
     Holding(
         "contact",
@@ -191,6 +195,8 @@ HOLDINGS = (
         "second_accounts",
         _("Other entries that you said are yours"),
         lambda who: SecondAccount.objects.filter(Q(person=who.person) | Q(address__in=who.addresses)),
+        # Whether there is another entry is told by the code alone.
+        without=("other",),
     ),
     Holding(
         "merges",
