@@ -69,7 +69,7 @@ def sentences(room: Path) -> set[str]:
     for path in room.rglob("*"):
         if NOT_FOR_RESIDENTS & set(path.relative_to(room).parts):
             continue
-        if path.suffix == ".html":
+        if path.suffix in {".html", ".txt"} and "templates" in path.parts:
             found |= set(in_template(templatize(path.read_text(encoding="utf-8"))))
         elif path.suffix == ".py":
             found |= set(in_python(tree(path)))
