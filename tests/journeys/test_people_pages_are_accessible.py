@@ -32,8 +32,22 @@ PAGES = {
     "young": ["/mine", "/mine/family"],
     "parent": ["/mine/family"],
     "helper": ["/desk", "/desk/people", "/desk/paper", "/mine/roles", "/organisations/own"],
-    "desk": ["/desk", "/desk/people", "/desk/people/new", "/desk/duplicates", "/desk/letters", "/organisations"],
-    "officer": ["/desk", "/roles", "/ages/change", "/organisations", "/organisations/new", "/desk/corrections"],
+    "desk": [
+        "/desk",
+        "/desk/people",
+        "/desk/people/new",
+        "/desk/duplicates",
+        "/desk/letters",
+        "/organisations",
+    ],
+    "officer": [
+        "/desk",
+        "/roles",
+        "/ages/change",
+        "/organisations",
+        "/organisations/new",
+        "/desk/corrections",
+    ],
     "provider": ["/organisations/own", "/catalogue", "/mine/roles"],
 }
 LINKED = {

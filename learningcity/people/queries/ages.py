@@ -78,7 +78,7 @@ def ages_for(purpose: Purpose) -> Ages:
 
 
 def ages_in_order(ages: Ages) -> bool:
-    """Return whether the ages can be published: consent first, then alone, alone by majority at the latest."""
+    """Return whether the ages can be published: consent first, then alone, by majority at the latest."""
     return 0 <= ages.with_consent_from <= ages.alone_from <= MAJORITY
 
 
