@@ -17,6 +17,8 @@ from learningcity.core.refusals import Refused
 from learningcity.people.actions.export import export_person
 from learningcity.people.models import Contact, Person
 from learningcity.people.queries.export import export_of, sections_of
+from learningcity.people.queries.field_words import FIELD_WORDS
+from learningcity.people.queries.holding import OTHERS, SECRETS, concerned
 from learningcity.people.queries.holdings import HOLDINGS
 from learningcity.people.queries.holdings_outside import holdings_outside
 from learningcity.people.signals import person_exported
@@ -51,6 +53,20 @@ def test_codes_are_codes_for_machines_and_words_for_people(rosa):
     facts = {str(fact.label): fact.value for fact in sections_of(export)[0].rows[0]}
     assert facts["Who says so (name)"] == "said by the person"
     assert facts["Date of birth"] == "17 May 1980"
+
+
+def test_every_value_has_a_label_in_words(rosa):
+    shown = [entry for entry in (*HOLDINGS, *holdings_outside()) if entry.is_shown]
+    without = {
+        f"{entry.key}.{column.name}"
+        for entry in shown
+        for column in entry.rows(concerned(rosa)).model._meta.concrete_fields
+        if not column.is_relation
+        and not column.primary_key
+        and column.name not in SECRETS | OTHERS | set(entry.without) | set(FIELD_WORDS)
+    }
+
+    assert without == set()
 
 
 def test_what_another_person_did_is_told_without_their_id(rosa):

@@ -15,6 +15,8 @@ from learningcity.people.queries.erasure import entries_of
 from learningcity.people.signals import person_exported
 
 ROWS_SHOWN = 10
+IN_ORDER = ("person", "history")
+"""Parts whose rows come in the order in which they are read; of all others the newest comes last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def sections_of(export: Export, *, rows_each: int | None = ROWS_SHOWN) -> list[S
 
 def section_of(part: ExportPart, rows_each: int | None) -> Section:
     """Return one part for people: a single entry as it is, of many the newest ones first."""
-    rows = list(part.rows) if part.key == "history" else list(part.rows)[::-1]
+    rows = list(part.rows) if part.key in IN_ORDER else list(part.rows)[::-1]
     shown = rows if rows_each is None else rows[:rows_each]
     return Section(
         part.key,

@@ -18,9 +18,10 @@ from learningcity.core.files import file_columns
 from learningcity.core.personal import Coded, ExportFile, ExportPart, plain_row
 from learningcity.people.models import Person
 from learningcity.people.queries.erasure import addresses_of, related_ids
-from learningcity.people.queries.field_words import FIELD_WORDS, OTHER_PERSON, YOU
+from learningcity.people.queries.field_words import FIELD_WORDS, OTHER_PERSON, RIGHTS, YOU
+from learningcity.people.queries.history_words import CHANNELS
 
-SECRETS = frozenset({"code_digest", "digest", "key", "password", "session_key"})
+SECRETS = frozenset({"code_digest", "digest", "key", "password", "session_hash", "session_key"})
 """What would open a door: kept as digests, or known to machines only. Never shown, never downloaded."""
 OTHERS = frozenset(
     {
@@ -79,11 +80,21 @@ def part_of(holding: Holding, who: Concerned) -> ExportPart:
     return ExportPart(
         key=holding.key,
         label=holding.label,
-        rows=[plain_row(row, without=without, **(more(row, who) if more else {})) for row in rows],
+        rows=[worded(plain_row(row, without=without, **(more(row, who) if more else {}))) for row in rows],
         labels=labels_of(found.model),
         change=holding.change,
         files=[file for row in rows for file in files_of(row)],
     )
+
+
+def worded(row: dict[str, Any]) -> dict[str, Any]:
+    """Give words to the codes of rights and channels, which core keeps without."""
+    words = {"right": RIGHTS, "channel": CHANNELS}
+    for name, known in words.items():
+        code = row.get(name)
+        if code in known and not isinstance(code, Coded):
+            row[name] = Coded(code, known[code])
+    return row
 
 
 def labels_of(model: type[Model]) -> dict[str, object]:

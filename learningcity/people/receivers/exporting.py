@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcity.core.personal import Coded, ExportPart
 from learningcity.people.models import Person
-from learningcity.people.queries.field_words import FIELD_WORDS
+from learningcity.people.queries.field_words import FIELD_WORDS, RIGHTS
 from learningcity.people.queries.history import Act, whole_history
 from learningcity.people.queries.holding import concerned, part_of
 from learningcity.people.queries.holdings import HOLDINGS
@@ -38,7 +38,7 @@ def row_of(act: Act) -> dict[str, object]:
         "action": Coded(act.action, act.what),
         "who": act.who,
         "organisation": act.organisation,
-        "right": act.right,
+        "right": Coded(act.right, RIGHTS.get(act.right, act.right)),
         "channel": act.channel,
         "reason": act.reason,
     }
