@@ -23,7 +23,7 @@ from learningcity.people.actions import (
 )
 from learningcity.people.actions.sign_in import (
     Confirmed,
-    clear_traces,
+    clear_attempts,
     confirm_address,
     confirm_particulars,
     note_change,
@@ -217,7 +217,7 @@ def test_nobody_says_for_somebody_else_what_an_authority_confirmed(stranger, at)
     with pytest.raises(PermissionDenied):
         send_own_code(rosa, "12345678", number="1", language="en", by=stranger, at=at)
     with pytest.raises(PermissionDenied):
-        clear_traces(by=stranger, at=at)
+        clear_attempts(by=stranger, at=at)
 
     assert not AuditLine.objects.exists()
 

@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from allauth.usersessions.models import UserSession
-from axes.models import AccessAttempt
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
@@ -20,8 +17,6 @@ from learningcity.people.models import Attempt, Contact, Login, Person, Source
 from learningcity.people.permissions.acting import is_own
 from learningcity.people.permissions.logins import can_confirm_particulars, can_open_account
 from learningcity.people.queries.codes import CODE_LASTS
-
-ATTEMPTS_COUNT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +131,8 @@ def note_change(login: Login, what: str, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def clear_traces(*, by: Actor, at: datetime) -> None:
-    """Delete sessions that have ended, with what is known of them, and attempts that no longer count.
-
-    Raises PermissionDenied for anybody but the schedule.
-    """
+def clear_attempts(*, by: Actor, at: datetime) -> None:
+    """Delete counters of attempts that no longer count. Raises PermissionDenied unless the schedule asks."""
     if not by.is_operator:
         raise PermissionDenied
-    Session.objects.filter(expire_date__lt=at).delete()
-    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
-    AccessAttempt.objects.filter(attempt_time__lt=at - ATTEMPTS_COUNT).delete()
     Attempt.objects.filter(expires__lt=at).delete()

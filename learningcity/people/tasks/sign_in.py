@@ -4,10 +4,10 @@ from datetime import datetime
 
 from learningcity.core.actors import Channel, operator
 from learningcity.core.schedule import every
-from learningcity.people.actions.sign_in import clear_traces
+from learningcity.people.actions.sign_in import clear_attempts
 
 
-@every(minutes=60, name="people.clear_sign_in_traces")
+@every(minutes=60, name="people.clear_attempts")
 def clear(at: datetime) -> None:
-    """Forget sessions that have ended, and attempts to sign in that no longer count."""
-    clear_traces(by=operator(Channel.TASK), at=at)
+    """Forget attempts to sign in that no longer count."""
+    clear_attempts(by=operator(Channel.TASK), at=at)
