@@ -13,7 +13,6 @@ from learningcity.core.actors import Actor, Channel, Right
 from learningcity.core.audit import record
 from learningcity.core.refusals import Refused
 from learningcity.core.scopes import known_scopes
-from learningcity.people.actions.names import checked_name
 from learningcity.people.actions.organisations import locked
 from learningcity.people.models import ApiKey, Organisation
 from learningcity.people.permissions.keys import can_keep_keys, can_rotate_key
@@ -61,7 +60,7 @@ def make_key(
 ) -> ApiKey:
     """Make a key for an organisation's machines; only the digest of the `token` passed in is kept.
 
-    Raises PermissionDenied, NameMissing, KeyParticularsWrong or TooManyKeys.
+    Raises PermissionDenied, KeyParticularsWrong or TooManyKeys.
     """
     if not can_keep_keys(by, organisation, at):
         raise PermissionDenied
@@ -158,12 +157,15 @@ def actor_with(key: ApiKey) -> Actor:
 
 def counted(key: ApiKey, *, at: datetime) -> bool:
     """Count one call; return whether the key had one left."""
-    # Each step is one statement, so that two calls at the same moment are two.
     row = ApiKey.objects.filter(pk=key.pk)
-    if row.filter(counted_from__gt=at - MINUTE, counted__lt=CALLS_A_MINUTE).update(counted=F("counted") + 1):
-        return True
-    is_over = Q(counted_from=None) | Q(counted_from__lte=at - MINUTE)
-    return bool(row.filter(is_over).update(counted_from=at, counted=1))
+    within = row.filter(counted_from__gt=at - MINUTE, counted__lt=CALLS_A_MINUTE)
+    over = row.filter(Q(counted_from=None) | Q(counted_from__lte=at - MINUTE))
+    # Each step is one statement. Of two first calls in a minute one begins it and the other must look again.
+    return bool(
+        within.update(counted=F("counted") + 1)
+        or over.update(counted_from=at, counted=1)
+        or within.update(counted=F("counted") + 1)
+    )
 
 
 def held_key(key: ApiKey, *, at: datetime) -> ApiKey:
@@ -198,10 +200,10 @@ def checked_scopes(scopes: Iterable[str]) -> list[str]:
 
 def checked_label(label: str) -> str:
     """Return the label of a key; refuse an empty or long one."""
-    name = checked_name(label)
-    if len(name) > 80 or not name.isprintable():
-        raise KeyParticularsWrong(_("Give a name of at most 80 signs."), field="label")
-    return name
+    tidy = " ".join(label.split())
+    if not 1 <= len(tidy) <= 80 or not tidy.isprintable():
+        raise KeyParticularsWrong(_("Say in at most 80 signs what the key is for."), field="label")
+    return tidy
 
 
 def checked_days(days: int) -> None:
