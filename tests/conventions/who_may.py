@@ -1,6 +1,7 @@
 """Who may come in on which page, written down once.
 
 `again=True`: a page that asks once more who it is; whoever may come in is led there first.
+`leads_to_sign_in=True`: a step of signing in, to which nobody comes out of order.
 """
 
 from dataclasses import dataclass, field
@@ -44,10 +45,13 @@ class Page:
     get: frozenset[str] | None = None
     post: frozenset[str] | None = None
     again: bool = False
+    leads_to_sign_in: bool = False
     of: dict[str, Any] = field(default_factory=dict)
 
     def expected(self, kind: str, method: str) -> set[str]:
         """Return the outcomes that are right for somebody."""
+        if self.leads_to_sign_in:
+            return {"sign in"}
         allowed = self.get if method == "get" else self.post
         if allowed is None:
             return {"no such way", "sign in", "out"}
@@ -207,10 +211,10 @@ PAGES = {
     "mfa_list_webauthn": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
     "mfa_add_webauthn": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
     "mfa_login_webauthn": Page(get=SIGNED_IN, post=SIGNED_IN),
-    "mfa_remove_webauthn": Page(get=SIGNED_IN, post=SIGNED_IN, again=True, of={"pk": Thing("1")}),
-    "mfa_edit_webauthn": Page(get=SIGNED_IN, post=SIGNED_IN, again=True, of={"pk": Thing("1")}),
+    "mfa_remove_webauthn": Page(get=SIGNED_IN, post=SIGNED_IN, again=True, of={"pk": 1}),
+    "mfa_edit_webauthn": Page(get=SIGNED_IN, post=SIGNED_IN, again=True, of={"pk": 1}),
     "socialaccount_connections": Page(get=SIGNED_IN, post=SIGNED_IN, again=True),
-    "socialaccount_signup": Page(get=NOBODY, post=NOBODY),
+    "socialaccount_signup": Page(leads_to_sign_in=True),
     "socialaccount_login_cancelled": Page(get=EVERYONE),
     "socialaccount_login_error": Page(get=EVERYONE),
     "city:venue_list": Page(get=EVERYONE),
@@ -224,7 +228,7 @@ PAGES = {
     "catalogue:search_map": Page(get=EVERYONE),
     "catalogue:map_areas": Page(get=EVERYONE),
     "catalogue:map_streets": Page(
-        get=EVERYONE, of={"zoom": Thing("1"), "column": Thing("1"), "row": Thing("1")}
+        get=EVERYONE, of={"zoom": 1, "column": 1, "row": 1}
     ),
     "catalogue:offer_detail": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
     "catalogue:offer_calendar": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
