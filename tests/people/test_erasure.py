@@ -465,6 +465,7 @@ def test_a_helper_gets_no_page(client, rosa):
     sign_in(client, helper, **{"people.acting": str(acting.public_id)})
 
     assert client.get("/mine/data").status_code == 200
+    assert client.get("/mine/messages").status_code == 403
     assert client.get(PAGE).status_code == 403
     assert erase_by_page(client).status_code == 403
 

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from datetime import date
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
@@ -15,7 +16,7 @@ from learningcity.core.models import AuditLine, Message
 from learningcity.core.personal import ExportPart
 from learningcity.core.refusals import Refused
 from learningcity.people.actions.export import export_person
-from learningcity.people.models import Contact, Person
+from learningcity.people.models import Contact, Person, Purpose
 from learningcity.people.queries.export import export_of, sections_of
 from learningcity.people.queries.field_words import FIELD_WORDS
 from learningcity.people.queries.holding import OTHERS, SECRETS, concerned
@@ -23,7 +24,18 @@ from learningcity.people.queries.holdings import HOLDINGS
 from learningcity.people.queries.holdings_outside import holdings_outside
 from learningcity.people.signals import person_exported
 from tests.people.everything import FILE, NAME, everything
-from tests.people.factories import AT, as_member, as_self, child, login, member, person, sign_in
+from tests.people.factories import (
+    AT,
+    as_guardian,
+    as_member,
+    as_self,
+    child,
+    guardianship,
+    login,
+    member,
+    person,
+    sign_in,
+)
 from tests.people.test_erasure import confirmed
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +133,23 @@ def test_a_room_above_adds_its_part(rosa):
         assert part(export_of(rosa, at=AT), "boats").rows == [{"name": "Heron"}]
     finally:
         person_exported.disconnect(tell)
+
+
+def test_a_guardian_whom_a_court_keeps_from_the_contact_reads_no_address_in_the_data():
+    kit, parent = child(), person("Parent Rivers")
+    standing = guardianship(kit, parent)
+    login(kit, "kit@example.org")
+    Contact.objects.create(person=kit, email="kit@example.org", address="A safe house", changed_at=AT)
+    before = json.dumps(export_person(kit, by=as_guardian(parent, kit), at=AT).data(), default=str)
+    kit.guardian_limits.create(
+        kind="court", guardianship=standing, purpose=Purpose.CONTACT, from_on=date(2026, 1, 1), set_at=AT
+    )
+
+    after = json.dumps(export_person(kit, by=as_guardian(parent, kit), at=AT).data(), default=str)
+
+    assert "A safe house" in before
+    assert "A safe house" not in after
+    assert "kit@example.org" not in after
 
 
 def test_handing_over_leaves_a_line_in_the_trail(rosa):

@@ -8,7 +8,7 @@ from django.db import transaction
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.people.models import Person
-from learningcity.people.permissions.rights import can_see_data
+from learningcity.people.permissions.rights import can_see_data, parts_hidden_from
 from learningcity.people.queries.export import Export, export_of
 
 
@@ -16,12 +16,13 @@ from learningcity.people.queries.export import Export, export_of
 def export_person(person: Person, *, by: Actor, at: datetime) -> Export:
     """Return everything that the city holds about a person, and note that it was handed over.
 
-    Nothing is kept on the server. Raises PermissionDenied.
+    Whoever acts for another without the right to see the contact gets no address. Nothing is kept on the
+    server. Raises PermissionDenied.
     """
     if not can_see_data(by, person, at):
         raise PermissionDenied
     record("people.data_downloaded", by=by, about=person, at=at)
-    return export_of(person, at=at)
+    return export_of(person, at=at).without(parts_hidden_from(by, person, at))
 
 
 @transaction.atomic

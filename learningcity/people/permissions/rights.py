@@ -8,6 +8,15 @@ from learningcity.people.permissions.acting import can_act_for, is_own
 from learningcity.people.queries.actors import has_role
 from learningcity.people.queries.ages import is_of_age
 from learningcity.people.queries.guardians import held_guardianships
+from learningcity.people.queries.holdings_outside import ATTEMPTS, LOGIN_ROWS
+
+TELL_WHERE = frozenset(
+    {
+        "contact", "characteristics", "guardian_invitations", "invitations", "login", "messages",
+        "second_accounts", "tasks", *ATTEMPTS, *LOGIN_ROWS,
+    }
+)  # fmt: skip
+"""Parts of a person's data that hold addresses, areas, or the machines from which somebody signs in."""
 
 
 def can_see_overview(by: Actor, person: Person) -> bool:
@@ -20,6 +29,16 @@ def can_see_overview(by: Actor, person: Person) -> bool:
 def can_see_data(by: Actor, person: Person, at: datetime) -> bool:
     """Who may see and download what the city holds: self, guardian, helper for that purpose, operator."""
     return can_act_for(by, person, Purpose.DATA, at)
+
+
+def parts_hidden_from(by: Actor, person: Person, at: datetime) -> frozenset[str]:
+    """What of the data somebody may not see who acts for another: where the person lives and is reached.
+
+    A court may forbid a guardian just that, and a mandate may leave it out; the data must not tell it then.
+    """
+    if is_own(by, person) or by.is_operator or can_act_for(by, person, Purpose.CONTACT, at):
+        return frozenset()
+    return TELL_WHERE
 
 
 def can_erase(by: Actor, person: Person, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Everything that the city holds about a person: for the page, for machines, for reading."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -31,6 +31,10 @@ class Export:
     def files(self) -> list[ExportFile]:
         """The files that belong to the parts."""
         return [file for part in self.parts for file in part.files]
+
+    def without(self, keys: Collection[str]) -> "Export":
+        """Return the export without some parts."""
+        return Export(self.person, self.at, [part for part in self.parts if part.key not in keys])
 
     def data(self) -> dict[str, Any]:
         """Return everything as plain data for machines."""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from learningcity.people.actions.export import note_look
 from learningcity.people.models import Person
 from learningcity.people.permissions.acting import is_own
-from learningcity.people.permissions.rights import can_see_data, can_see_overview
+from learningcity.people.permissions.rights import can_see_data, can_see_overview, parts_hidden_from
 from learningcity.people.queries.mine import overview
 from learningcity.people.queries.persons import person_at_hand
 
@@ -28,6 +28,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "person": person,
         "is_own": is_own(by, person),
         "may_see_data": may_see_data,
+        "may_see_messages": may_see_data and "messages" not in parts_hidden_from(by, person, at),
         "overview": found,
     }
     return render(request, "people/mine.html", context)
@@ -37,6 +38,8 @@ def person_whose_data(request: HttpRequest, *, look: str = "") -> Person:
     """Return the person whose data the reader may see; a look by another (`look`: at what) leaves a trace."""
     person = person_at_hand(request.actor)
     if person is None or not can_see_data(request.actor, person, now()):
+        raise PermissionDenied
+    if look in parts_hidden_from(request.actor, person, now()):
         raise PermissionDenied
     if look and not is_own(request.actor, person):
         note_look(person, look, by=request.actor, at=now())

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from learningcity.core.markers import marker, values_of
 from learningcity.people.permissions.acting import is_own
+from learningcity.people.permissions.rights import parts_hidden_from
 from learningcity.people.queries.export import Section, export_of, sections_of
 from learningcity.people.queries.history import history as history_of
 from learningcity.people.queries.messages import messages_of
@@ -20,11 +21,13 @@ from learningcity.people.views.mine import person_whose_data
 def data(request: HttpRequest) -> HttpResponse:
     """Show everything that the city holds about a person, part by part."""
     person = person_whose_data(request, look="data")
-    sections = sections_of(export_of(person, at=now()))
+    hidden = parts_hidden_from(request.actor, person, now())
+    sections = sections_of(export_of(person, at=now()).without(hidden))
     context = {
         "person": person,
         "is_own": is_own(request.actor, person),
         "sections": [(section, address_of(section)) for section in sections if section.rows],
+        "hides_contact": bool(hidden),
         "empty": [section for section in sections if not section.rows],
     }
     return render(request, "people/data.html", context)
