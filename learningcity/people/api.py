@@ -18,7 +18,7 @@ from learningcity.core.refusals import Refused
 from learningcity.core.wire import ErrorOut, ListFilters, Wire, answers
 from learningcity.people.actions.keys import actor_with, rotate_key, use_key
 from learningcity.people.actions.organisations import change_organisation
-from learningcity.people.models import ApiKey, Membership, Organisation
+from learningcity.people.models import ApiKey, Organisation
 from learningcity.people.permissions.organisations import can_see_members, can_see_organisation
 from learningcity.people.queries.keys import OVERLAP, token_of
 from learningcity.people.queries.roles import members
@@ -70,7 +70,7 @@ class OrganisationOut(Wire):
 
     id: UUID
     name: str
-    kind: Organisation.Kind
+    kind: str
     email: str
     phone: str
     website: str
@@ -95,7 +95,7 @@ class MemberOut(Wire):
 
     person: UUID
     name: str | None
-    role: Membership.Role
+    role: str
     from_on: date
     until_on: date | None
 
@@ -156,7 +156,7 @@ def organisation_members(request: HttpRequest, filters: Query[ListFilters]) -> M
         MemberOut(
             person=role.person.public_id,
             name=role.person.name if has_names else None,
-            role=Membership.Role(role.role),
+            role=role.role,
             from_on=role.from_on,
             until_on=role.until_on,
         )
@@ -201,7 +201,7 @@ def shown(organisation: Organisation) -> OrganisationOut:
     return OrganisationOut(
         id=organisation.public_id,
         name=organisation.name,
-        kind=Organisation.Kind(organisation.kind),
+        kind=organisation.kind,
         email=organisation.email,
         phone=organisation.phone,
         website=organisation.website,

@@ -41,7 +41,8 @@ def ask(client):
     """Return a function that calls the API with a key."""
 
     def asks(method, path, body=None, token=TOKEN, **headers):
-        more = {"data": json.dumps(body), "content_type": "application/json"} if body is not None else {}
+        sent = "" if body is None else json.dumps(body)
+        more = {} if method in ("get", "head") else {"data": sent, "content_type": "application/json"}
         if token:
             headers["authorization"] = f"Bearer {token}"
         return getattr(client, method)(f"/api/v1{path}", headers=headers, **more)

@@ -1,5 +1,6 @@
 """Keys of an organisation: made, shown once, rotated with an overlap, revoked, counted."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -16,7 +17,6 @@ from learningcity.core.models import AuditLine
 from learningcity.core.refusals import Refused
 from learningcity.people.actions.keys import (
     KeyGone,
-    KeyParticularsWrong,
     TooManyCalls,
     TooManyKeys,
     actor_with,
@@ -150,7 +150,7 @@ def test_a_revoked_key_opens_nothing_at_once_and_is_not_rotated(make, head):
         ({"days": 0}, "days"),
         ({"scopes": []}, "scopes"),
         ({"scopes": ["organisation:burn"]}, "scopes"),
-        ({"label": " "}, "name"),
+        ({"label": " "}, "label"),
         ({"label": "x" * 81}, "label"),
     ],
 )
@@ -269,10 +269,6 @@ def test_a_token_of_another_form_is_a_mistake(make):
         make(token="secret")
 
 
-def test_a_wrong_scope_is_no_key_particular_of_ours():
-    assert KeyParticularsWrong.code == "key_particulars_wrong"
-
-
 # Pages
 
 
@@ -335,6 +331,26 @@ def test_the_page_of_keys_is_for_administrators(client, school, head):
     assert client.get(page).status_code == 403
 
 
+def test_an_administrator_is_asked_again_who_they_are_before_the_keys(client, school, head, make):
+    key = make(at=now())
+    sign_in(client, head.person.login)
+    page = reverse("people:organisation_keys", args=[school.public_id])
+    revoke = reverse("people:key_revoke", args=[school.public_id, key.public_id])
+
+    answers = [client.get(page), client.post(page, {"label": "x"}), client.post(revoke)]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302]
+    assert all("next=" in answer["Location"] for answer in answers)
+    key.refresh_from_db()
+    assert key.revoked_at is None
+    sign_in_afresh(client, head)
+    assert client.get(revoke)["Location"] == page
+
+
 def sign_in_afresh(client, membership):
-    """Sign a member in, a moment ago."""
-    return sign_in(client, membership.person.login)
+    """Sign a member in, who has just proven again who they are."""
+    proofs = [
+        {"method": "password", "at": time.time(), "reauthenticated": True},
+        {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True},
+    ]
+    return sign_in(client, membership.person.login, account_authentication_methods=proofs)

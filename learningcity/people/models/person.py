@@ -146,6 +146,8 @@ class Contact(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(Lower("email"), name="contact_by_email"),
+            models.Index(fields=["phone"], name="contact_by_phone"),
             models.Index(
                 Lower("email"),
                 condition=models.Q(email_confirmed_at__isnull=False),

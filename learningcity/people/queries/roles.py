@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import starmap
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, When
@@ -33,6 +35,18 @@ class RoleList:
 
     roles: Sequence[Membership]
     next: str
+
+
+class RoleRow(NamedTuple):
+    """One role in a download."""
+
+    person: UUID
+    name: str
+    role: str
+    organisation: str
+    from_on: date
+    until_on: date | None
+    last_used_on: date | None
 
 
 def roles_of(person: Person, *, at: datetime) -> "QuerySet[Membership]":
@@ -95,9 +109,18 @@ def part_of(found: "QuerySet[Membership]", after: str, size: int = SIZE) -> Role
     return RoleList(rows[:size], marker("roles", rows[size - 1].pk) if len(rows) > size else "")
 
 
-def all_rows(filters: Filters, *, at: datetime) -> Iterator[Membership]:
+def all_rows(filters: Filters, *, at: datetime) -> Iterator[RoleRow]:
     """Yield everyone's roles, a part at a time, so that a download needs little memory."""
-    return found_roles(filters, at=at).iterator(chunk_size=2000)
+    rows = found_roles(filters, at=at).values_list(
+        "person__public_id",
+        "person__name",
+        "role",
+        "organisation__name",
+        "from_on",
+        "until_on",
+        "last_used_on",
+    )
+    return starmap(RoleRow, rows.iterator(chunk_size=2000))
 
 
 def found_roles(filters: Filters, *, at: datetime) -> "QuerySet[Membership]":

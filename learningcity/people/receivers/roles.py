@@ -16,7 +16,9 @@ from learningcity.people.queries.actors import actor_of, chosen_membership
 @receiver(user_logged_in, dispatch_uid="people.roles.signed_in")
 def note_role_of_the_day(sender: object, request: HttpRequest | None, user: Login, **more: Any) -> None:
     """Note the use of the role in which somebody begins; without a second factor nobody has one."""
-    if request is None or not hasattr(request, "session") or not has_second_factor(request):
+    # A sign-in that is no page (a command, a test) has no session to tell how it was proved.
+    is_page = hasattr(request, "session") and hasattr(request, "user")
+    if request is None or not is_page or not has_second_factor(request):
         return
     at = now()
     membership = chosen_membership(user, "", at=at)

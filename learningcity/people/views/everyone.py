@@ -1,6 +1,7 @@
 """The page of everyone's rights, and its download."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from learningcity.core.refusals import Refused
 from learningcity.core.sheets import as_xlsx, csv_pieces
 from learningcity.people.actions.roles import note_roles_downloaded
 from learningcity.people.forms.roles import RoleFilterForm
+from learningcity.people.models import Membership
 from learningcity.people.permissions.roles import can_see_everyones_roles
 from learningcity.people.queries.organisations import organisation_with_id
 from learningcity.people.queries.roles import Filters, all_rows, everyones_roles, found_roles
@@ -75,7 +77,9 @@ def role_download(request: HttpRequest, form: str) -> HttpResponseBase:
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         response: HttpResponseBase = HttpResponse(as_xlsx(_("Roles"), head, rows), content_type=kind)
     else:
-        response = StreamingHttpResponse(csv_pieces(head, rows), content_type="text/csv; charset=utf-8")
+        response = StreamingHttpResponse(
+            together(csv_pieces(head, rows)), content_type="text/csv; charset=utf-8"
+        )
     response["Content-Disposition"] = f'attachment; filename="roles-{at:%Y-%m-%d}.{form}"'
     return response
 
@@ -90,13 +94,12 @@ def asked(request: HttpRequest) -> tuple[RoleFilterForm, Filters]:
 
 def lines(filters: Filters, **more: Any) -> Iterator[list[object]]:
     """Yield the rows of the table."""
-    for role in all_rows(filters, **more):
-        yield [
-            str(role.person.public_id),
-            role.person.name,
-            role.get_role_display(),
-            role.organisation.name,
-            role.from_on,
-            role.until_on,
-            role.last_used_on,
-        ]
+    labels = {role.value: str(role.label) for role in Membership.Role}
+    for row in all_rows(filters, **more):
+        yield [*row._replace(role=labels[row.role])]
+
+
+def together(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield pieces many at a time: each one that is sent alone costs as much as a thousand."""
+    while some := b"".join(islice(pieces, 1000)):
+        yield some

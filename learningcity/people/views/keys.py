@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from learningcity.core.refusals import Refused
 from learningcity.core.scopes import scopes
@@ -19,6 +19,7 @@ from learningcity.people.forms.keys import KeyForm
 from learningcity.people.models import ApiKey, Organisation
 from learningcity.people.permissions.keys import can_keep_keys
 from learningcity.people.queries.keys import CALLS_A_MINUTE, key_of, keys_of, token_of
+from learningcity.people.views.asking import confirmed_again
 from learningcity.people.views.organisations import field_of, visible, workspace
 
 
@@ -26,7 +27,12 @@ from learningcity.people.views.organisations import field_of, visible, workspace
 @require_http_methods(["GET", "POST"])
 def organisation_keys(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show the keys of an organisation, and make a new one, which is shown this once."""
-    shown = keeper_of(request, public_id)
+    return keys_page(request, keeper_of(request, public_id))
+
+
+@confirmed_again
+def keys_page(request: HttpRequest, shown: Organisation) -> HttpResponse:
+    """Show the keys to an administrator who has just proven who they are."""
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         token = token_of(secrets.token_bytes(40))
@@ -51,10 +57,17 @@ def organisation_keys(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def key_rotate(request: HttpRequest, public_id: UUID, key_id: UUID) -> HttpResponse:
     """Replace a key by a new one, which is shown this once."""
-    shown, key = key_at(request, public_id, key_id)
+    return rotate(request, *key_at(request, public_id, key_id))
+
+
+@confirmed_again
+def rotate(request: HttpRequest, shown: Organisation, key: ApiKey) -> HttpResponse:
+    """Replace the key; who comes back from proving who they are chooses once more."""
+    if request.method == "GET":
+        return redirect("people:organisation_keys", shown.public_id)
     token = token_of(secrets.token_bytes(40))
     try:
         new = rotate_key(key, token=token, by=request.actor, at=now())
@@ -65,10 +78,17 @@ def key_rotate(request: HttpRequest, public_id: UUID, key_id: UUID) -> HttpRespo
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def key_revoke(request: HttpRequest, public_id: UUID, key_id: UUID) -> HttpResponse:
     """Make a key useless at once."""
-    shown, key = key_at(request, public_id, key_id)
+    return revoke(request, *key_at(request, public_id, key_id))
+
+
+@confirmed_again
+def revoke(request: HttpRequest, shown: Organisation, key: ApiKey) -> HttpResponse:
+    """Revoke the key; who comes back from proving who they are chooses once more."""
+    if request.method == "GET":
+        return redirect("people:organisation_keys", shown.public_id)
     revoke_key(key, by=request.actor, at=now())
     messages.success(request, _("The key is revoked. It opens nothing any more."))
     return redirect("people:organisation_keys", shown.public_id)

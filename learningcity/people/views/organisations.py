@@ -23,6 +23,7 @@ from learningcity.people.forms.organisations import (
     OrganisationForm,
 )
 from learningcity.people.models import Organisation
+from learningcity.people.permissions.desk import can_use_desk
 from learningcity.people.permissions.keys import can_keep_keys
 from learningcity.people.permissions.organisations import (
     can_change_kind,
@@ -110,6 +111,7 @@ def overview(request: HttpRequest, shown: Organisation) -> HttpResponse:
     administrators = able_administrators(at=at).filter(organisation=shown)
     context = {
         **workspace(request, shown, "people:organisation"),
+        "may_help": can_use_desk(request.actor, at),
         "may_change": can_change_organisation(request.actor, shown, at),
         "administrators": administrators.select_related("person").order_by("pk")[:20],
     }
