@@ -393,3 +393,17 @@ def test_a_guardianship_whose_last_day_is_over_is_closed(guardian):
     holds.refresh_from_db()
     assert (over.ending, holds.ended_at) == ("ended", None)
     assert AuditLine.objects.count() == 1
+
+
+def test_mandates_from_before_majority_are_closed_and_later_ones_hold(at):
+    library = make.organisation("Library")
+    young = make.person("Kit Rivers", born_on=date(2008, 11, 20))
+    before = make.mandate(young, library, given_at=at - timedelta(days=10), days=365)
+    after = make.mandate(young, make.city_office(), given_at=at - timedelta(hours=1), days=365)
+
+    hand_over(young.pk, by=BY, at=at)
+
+    before.refresh_from_db()
+    after.refresh_from_db()
+    assert before.ended_through == "majority"
+    assert after.ended_at is None

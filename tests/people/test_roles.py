@@ -695,7 +695,7 @@ def test_a_guardian_limited_by_a_court_reads_what_is_forbidden(client, office):
     )
     sign_in(client, guardian)
 
-    assert "A court decided" in client.get(reverse("people:mine_roles")).content.decode()
+    assert "A desk of the city entered this" in client.get(reverse("people:mine_roles")).content.decode()
 
 
 def test_as_oneself_one_gives_no_roles(school, teacher, head):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.refusals import Refused
+from learningcity.people.actions.acting import hold_right
 from learningcity.people.models import Consent, ConsentPurpose, Person, Purpose
 from learningcity.people.permissions import can_act_for
 from learningcity.people.queries.consents import ASKINGS, standing
@@ -26,6 +27,7 @@ def decide_consent(person: Person, purpose: str, is_given: bool, *, by: Actor, a
 
     Deciding the same again changes nothing. Raises PermissionDenied or PurposeUnknown.
     """
+    hold_right(by)
     if not can_act_for(by, person, Purpose.CONSENTS, at):
         raise PermissionDenied
     if purpose not in ConsentPurpose.values:

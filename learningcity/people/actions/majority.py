@@ -17,6 +17,7 @@ from learningcity.people.models import (
     GuardianInvitation,
     Guardianship,
     Login,
+    Mandate,
     Person,
 )
 from learningcity.people.permissions.guardians import can_hand_over
@@ -53,6 +54,7 @@ def hand_over(person_id: int, *, by: Actor, at: datetime) -> bool:
     give_up_guardians_addresses(person, guardians, at=at)
     is_new = note_majority(person, birthday_midnight(person.born_on), at=at)
     if is_new:
+        close_mandates(person, at=at)
         record("people.came_of_age", by=by, about=person, at=at)
         person_came_of_age.send(sender=Person, person=person, at=at)
     if is_new or ended:
@@ -70,6 +72,12 @@ def close_guardianships_over(*, by: Actor, at: datetime) -> int:
         close_guardianship(guardianship, Ending.ENDED, at=at)
         record("people.guardianship_ended", by=by, about=guardianship, at=at)
     return len(over)
+
+
+def close_mandates(person: Person, *, at: datetime) -> None:
+    """Close the mandates that count no more: they were given by a guardian or by a child."""
+    before = Mandate.objects.filter(person=person, ended_at=None, asked_at__lt=person.came_of_age_at)
+    before.update(ended_at=at, ended_through=Mandate.Ending.MAJORITY, code_digest="")
 
 
 def open_guardianships(person_id: int) -> "QuerySet[Guardianship]":

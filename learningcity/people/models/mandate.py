@@ -35,6 +35,7 @@ class Mandate(models.Model):
         PAPER = "paper", _("ended on paper")
         REFUSED = "refused", _("not given")
         LAPSED = "lapsed", _("not answered in time")
+        MAJORITY = "majority", _("the person came of age")
         MERGED = "merged", _("two entries became one")
         ERASED = "erased", _("the person's data were erased")
 

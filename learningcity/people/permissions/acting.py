@@ -18,7 +18,7 @@ from django.db.models import (
 from learningcity.core.actors import Actor, Right
 from learningcity.core.prepared import Asked, Question
 from learningcity.people.models import GuardianLimit, Guardianship, Mandate, Person, Purpose
-from learningcity.people.queries.actors import memberships_held_on
+from learningcity.people.queries.actors import HELPING_ROLES, memberships_held_on
 from learningcity.people.queries.ages import (
     city_day,
     in_force,
@@ -105,7 +105,9 @@ def mandates_held() -> "QuerySet[Mandate]":
     """Return the mandates under which a helper may act, with places for who, for whom, what for and when."""
     at = Asked("at", DateTimeField())
     role = memberships_held_on(Asked("day", DateField())).filter(
-        organisation=OuterRef("organisation"), person__public_id=Asked("helper", UUIDField())
+        organisation=OuterRef("organisation"),
+        person__public_id=Asked("helper", UUIDField()),
+        role__in=HELPING_ROLES,
     )
     return Mandate.objects.filter(
         Q(person__came_of_age_at=None) | Q(given_at__gte=F("person__came_of_age_at")),
