@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from learningcity.core import navigation
 from learningcity.core.personal import keep
@@ -20,7 +21,7 @@ PAGES: list[tuple[Any, ...]] = [
     ("mine", _("About me"), "people:about_me", 30),
     ("mine", _("Family"), "people:family", 40),
     ("mine", _("Helpers"), "people:helpers", 50),
-    ("desk", _("People"), "people:desk_people", 20),
+    ("desk", pgettext_lazy("those at a desk", "People"), "people:desk_people", 20),
     ("mine", _("Roles and rights"), "people:mine_roles", 60),
     ("mine", _("How you sign in"), "people:account", 65),
     ("mine", _("Half-filled forms"), "people:drafts", 70),
