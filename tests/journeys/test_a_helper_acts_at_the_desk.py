@@ -1,52 +1,12 @@
 """A librarian enters somebody who came to the desk, gets a mandate on paper, acts, and stops."""
 
-import io
-import re
-
-import pytest
-from PIL import Image
-
-from learningcity.demo.logins import PASSWORD
-from tests.journeys.test_every_page_is_accessible import sideways, violations
-
-DESK = "desk@demo.learningcity.example"
+from tests.journeys.steps import BOTH_WAYS, heading, is_open_to_everybody, paper
 
 
-def heading(page):
-    return page.get_by_role("heading", level=1).inner_text()
-
-
-def paper():
-    """Return the picture of a signed paper, as a telephone takes it."""
-    content = io.BytesIO()
-    Image.new("RGB", (400, 300), "white").save(content, "JPEG")
-    return {"name": "paper.jpg", "mimeType": "image/jpeg", "buffer": content.getvalue()}
-
-
-def sign_in(page):
-    """Sign in with a password and the code that the demonstration shows."""
-    page.goto("/sign-in?next=/desk")
-    page.get_by_role("textbox", name="E-mail address").fill(DESK)
-    page.get_by_role("textbox", name="Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).last.click()
-    code = re.search(r"\b(\d{6})\b", page.get_by_role("main").inner_text()).group(1)
-    page.get_by_role("textbox").first.fill(code)
-    page.get_by_role("main").get_by_role("button").first.click()
-    page.goto("/desk")
-
-
-def is_open_to_everybody(page, scripts):
-    """Check the page as it stands; axe needs scripts."""
-    if scripts:
-        assert violations(page) == []
-        assert sideways(page) <= 0
-
-
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_from_a_new_entry_to_the_end_of_the_mandate(open_page, scripts):
+@BOTH_WAYS
+def test_from_a_new_entry_to_the_end_of_the_mandate(open_as, scripts):
     name = f"Nia Newcomer {'Scripts' if scripts else 'Plain'}"
-    page = open_page("/", width=360, scripts=scripts)
-    sign_in(page)
+    page = open_as("desk", "/desk", width=360, scripts=scripts)
     assert heading(page) == "Desk"
     is_open_to_everybody(page, scripts)
 

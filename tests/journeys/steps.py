@@ -1,0 +1,105 @@
+"""What people do again and again on their way: read the heading, look into their mail, prove who they are."""
+
+import email
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from email import policy
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from learningcity.demo.logins import PASSWORD
+from tests.journeys.test_every_page_is_accessible import sideways, violations
+
+BOTH_WAYS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+MAIL_COMES_WITHIN = 20
+
+
+def heading(page):
+    """Return the heading of a page."""
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+def main(page):
+    """Return what a page says, without its frame."""
+    return page.get_by_role("main").inner_text()
+
+
+def said(page):
+    """Return what the page answers to what was just sent."""
+    return page.get_by_role("status").first.inner_text()
+
+
+def press(page, name, about=""):
+    """Press the first button that is called so; some say only to those who listen what about."""
+    called = re.compile(rf"^{re.escape(name)}\W*{re.escape(about)}", re.IGNORECASE)
+    page.get_by_role("main").get_by_role("button", name=called).first.click()
+
+
+def is_open_to_everybody(page, scripts):
+    """Check the page as it stands; axe needs scripts."""
+    if scripts:
+        assert violations(page) == [], page.url
+        assert sideways(page) <= 0, page.url
+
+
+def is_refused(page, path):
+    """Go to a page and check that it is the one for those who may not."""
+    assert page.goto(path).status == 403, path
+    assert heading(page) == "You may not see this page"
+
+
+def paper():
+    """Return the picture of a signed paper, as a telephone takes it."""
+    content = io.BytesIO()
+    Image.new("RGB", (400, 300), "white").save(content, "JPEG")
+    return {"name": "paper.jpg", "mimeType": "image/jpeg", "buffer": content.getvalue()}
+
+
+def prove_again(page):
+    """Enter the password once more where a page asks for it; return whether it did."""
+    if "/account/ask/password" not in page.url:
+        return False
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    return True
+
+
+def command_line(city_folder, *words):
+    """Run a command beside the server, on the same city; return its JSON."""
+    environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "LEARNINGCITY_DATA"}}
+    command = [sys.executable, "-m", "learningcity.config.cli", *words, "--json", "--data", str(city_folder)]
+    done = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
+    return json.loads(done.stdout)
+
+
+def mails_to(city_folder: Path, address: str) -> list[str]:
+    """Return the text of every mail that has left for an address, with its subject as the first line."""
+    found = []
+    for file in sorted((city_folder / "mail").glob("*.log")):
+        for words in re.split(r"\n-{79}\n", file.read_text()):
+            mail = email.message_from_string(words, policy=policy.default)
+            if mail["To"] == address:
+                found.append(f"{mail['Subject']}\n{mail.get_content()}")
+    return found
+
+
+def mail_to(city_folder: Path, address: str, subject: str) -> str:
+    """Wait for a mail with a subject, and return the newest one."""
+    give_up = time.monotonic() + MAIL_COMES_WITHIN
+    while time.monotonic() < give_up:
+        if fitting := [mail for mail in mails_to(city_folder, address) if subject in mail.splitlines()[0]]:
+            return fitting[-1]
+        time.sleep(0.3)
+    raise AssertionError(f"No mail {subject!r}: {mails_to(city_folder, address)}")
+
+
+def link_in(mail: str) -> str:
+    """Return the path of the link in a mail."""
+    return re.search(r"https?://[^/\s]+(/\S+)", mail).group(1)
