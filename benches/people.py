@@ -1,7 +1,7 @@
 """Writes with permission check and audit line, beside the same without; and the audit trail verified.
 
-16 clients write at once, ours and the peer's in turns, on SQLite and on PostgreSQL. `python -m benches.people`
-prints the lines, with --json as data. Each database is measured in a process of its own.
+16 clients write at once, ours and the peer's in turns, on SQLite and on PostgreSQL. `python -m
+benches.people` prints the lines, with --json as data. Each database is measured in a process of its own.
 """
 
 import json

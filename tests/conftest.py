@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from learningcity.core.actors import Actor, Channel, Right, operator
 from tests.core.trail import flushable_trail
@@ -36,6 +37,13 @@ def test_data() -> Path:
     if not folder:
         pytest.skip("LEARNINGCITY_TEST_DATA is not set: a test on real data was not run")
     return Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Leave no language behind that a page of the test was asked in."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

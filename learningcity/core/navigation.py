@@ -5,25 +5,33 @@ A room of the city without a page is not shown. Staff and providers, while they 
 rooms of their own instead of the residents'.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from learningcity.core.actors import Actor, Right
 
-EVERYBODY, STAFF, PROVIDER = "", "staff", "provider"
-"""The audiences: who sees a room or a page."""
+May = Callable[[HttpRequest], bool]
+
+EVERYBODY, SIGNED_IN, STAFF, PROVIDER = "", "signed in", "staff", "provider"
+"""The audiences: who sees a room or a page. SIGNED_IN is for pages only, in whatever row of rooms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One link: where it stands, what it says, the name of its address, and who sees it."""
+    """One link: where it stands, what it says, the name of its address, and who sees it.
+
+    `may(request)` says whether the reader could open the page; without it everybody of the audience can.
+    """
 
     position: int
     key: str
     label: object
     url_name: str
     audience: str = EVERYBODY
+    may: May | None = None
 
     @property
     def address(self) -> str:
@@ -46,9 +54,16 @@ def register_room(key: str, label: object, url_name: str, position: int, audienc
     _rooms[audience, key] = Entry(position, key, label, url_name, audience)
 
 
-def register_page(room: str, label: object, url_name: str, position: int, audience: str = EVERYBODY) -> None:
+def register_page(
+    room: str,
+    label: object,
+    url_name: str,
+    position: int,
+    audience: str = EVERYBODY,
+    may: May | None = None,
+) -> None:
     """Enter a page under a room. Several code rooms may add pages to one room of the city."""
-    _pages.setdefault(room, {})[audience, url_name] = Entry(position, room, label, url_name, audience)
+    _pages.setdefault(room, {})[audience, url_name] = Entry(position, room, label, url_name, audience, may)
 
 
 def register_foot(label: object, url_name: str, position: int) -> None:
@@ -61,10 +76,10 @@ def rooms(audience: str = EVERYBODY) -> list[Entry]:
     return sorted((entry for entry in _rooms.values() if entry.audience == audience), key=_order)
 
 
-def pages(room: str, audience: str = EVERYBODY) -> list[Entry]:
+def pages(room: str, audience: str = EVERYBODY, *, is_signed_in: bool = False) -> list[Entry]:
     """Return the pages under a room that an audience sees, in their order."""
-    found = _pages.get(room, {}).values()
-    return sorted((entry for entry in found if entry.audience in (EVERYBODY, audience)), key=_order)
+    seen = {EVERYBODY, audience, SIGNED_IN if is_signed_in else EVERYBODY}
+    return sorted((entry for entry in _pages.get(room, {}).values() if entry.audience in seen), key=_order)
 
 
 def label_of(room: str, audience: str = EVERYBODY) -> object:

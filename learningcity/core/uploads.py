@@ -14,7 +14,7 @@ from typing import IO
 
 from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from learningcity.core import pdfs
 from learningcity.core.refusals import Refused
@@ -124,6 +124,8 @@ def check_one_kind(content: bytes, kind: str) -> None:
 
 def redrawn(content: bytes, kind: str) -> bytes:
     """Return a picture drawn anew, upright, without notes, places and colour profile."""
+    # Typesetting letters switches this on for the whole process: a cut picture would pass as whole.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         picture = Image.open(io.BytesIO(content), formats=[KIND_NAMES[kind]])
         check_size(picture)

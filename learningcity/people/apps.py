@@ -10,30 +10,31 @@ from django.utils.translation import pgettext_lazy
 from learningcity.core import navigation
 from learningcity.core.personal import keep
 
+AT_A_DESK = pgettext_lazy("those at a desk", "People")
 PAGES: list[tuple[Any, ...]] = [
-    ("mine", _("Overview"), "people:mine", 10),
-    ("mine", _("My data"), "people:data", 20),
-    ("mine", _("Who looked"), "people:history", 22),
-    ("mine", _("Consents"), "people:consents", 24),
-    ("mine", _("Messages"), "people:messages", 26),
-    ("desk", _("Corrections"), "people:correction_list", 50, navigation.STAFF),
-    ("mine", _("Name and contact"), "people:contact", 20),
-    ("mine", _("About me"), "people:about_me", 30),
-    ("mine", _("Family"), "people:family", 40),
-    ("mine", _("Helpers"), "people:helpers", 50),
-    ("desk", pgettext_lazy("those at a desk", "People"), "people:desk_people", 20),
-    ("mine", _("Roles and rights"), "people:mine_roles", 60),
-    ("mine", _("How you sign in"), "people:account", 65),
-    ("mine", _("Half-filled forms"), "people:drafts", 70),
-    ("mine", _("Second account"), "people:second_account", 80),
+    ("mine", _("Overview"), "people:mine", 10, navigation.SIGNED_IN),
+    ("mine", _("My data"), "people:data", 20, navigation.SIGNED_IN),
+    ("mine", _("Consents"), "people:consents", 30, navigation.SIGNED_IN),
+    ("mine", _("Family"), "people:family", 40, navigation.SIGNED_IN),
+    ("mine", _("Helpers"), "people:helpers", 50, navigation.SIGNED_IN),
     ("desk", _("Overview"), "people:own_organisation", 10, navigation.PROVIDER),
     ("desk", _("Today"), "people:desk", 10, navigation.STAFF),
-    ("desk", _("Paper forms"), "people:desk_paper", 30),
-    ("desk", _("Letters"), "people:letters", 35, navigation.STAFF),
-    ("desk", _("Entered twice?"), "people:duplicates", 40, navigation.STAFF),
+    (
+        "desk",
+        pgettext_lazy("those at a desk", "People"),
+        "people:desk_people",
+        20,
+        navigation.EVERYBODY,
+        "helps_at_a_desk",
+    ),
+    ("desk", _("Paper forms"), "people:desk_paper", 30, navigation.EVERYBODY, "helps_at_a_desk"),
+    ("desk", _("Letters"), "people:letters", 35, navigation.STAFF, "helps_at_a_desk"),
+    ("desk", _("Entered twice?"), "people:duplicates", 40, navigation.STAFF, "helps_at_a_desk"),
+    ("desk", _("Corrections"), "people:correction_list", 50, navigation.STAFF, "answers_corrections"),
     ("desk", _("Organisations"), "people:organisation_list", 60, navigation.STAFF),
 ]
-"""Pages under the rooms of the city: room, label, name of the address, position, and audience if not all."""
+"""Pages under the rooms of the city: room, label, name of the address, position, audience if not all, and the
+name of the question in people.panels that says who could open it."""
 
 
 class PeopleConfig(AppConfig):
@@ -46,7 +47,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the places that other rooms' pages leave."""
-        import_module("learningcity.people.panels")
+        panels = import_module("learningcity.people.panels")
         import_module("learningcity.people.permissions.keys").fill_scopes()
         import_module("learningcity.people.permissions.roles").fill_duties()
         navigation.register_room("desk", _("Desk"), "people:desk", 10, navigation.STAFF)
@@ -60,5 +61,6 @@ class PeopleConfig(AppConfig):
         )
         for entry in import_module("learningcity.people.queries.retention").PERSONAL:
             keep(entry)
-        for page in PAGES:
-            navigation.register_page(*page)
+        for room, label, url_name, position, audience, *may in PAGES:
+            asked = [getattr(panels, name) for name in may]
+            navigation.register_page(room, label, url_name, position, audience, *asked)

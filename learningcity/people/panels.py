@@ -4,8 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.timezone import now
 
 from learningcity.core import panels
+from learningcity.people.middleware import own_actor
+from learningcity.people.permissions.desk import can_use_desk
+from learningcity.people.permissions.rights import can_answer_corrections
 from learningcity.people.queries.acting import bar_of
 
 
@@ -27,3 +31,16 @@ def acting_bar(request: HttpRequest, things: Sequence[Any]) -> Mapping[str, Any]
 
 
 panels.register("frame.acting", panels.Panel("people.acting", "people/_acting_bar.html", acting_bar))
+
+
+def helps_at_a_desk(request: HttpRequest) -> bool:
+    """Return whether the reader has a role that serves people, also while they act for one of them."""
+    if not hasattr(request, "helps_at_a_desk"):
+        by = own_actor(request) if getattr(request, "acting", None) else request.actor
+        request.helps_at_a_desk = can_use_desk(by, now())
+    return request.helps_at_a_desk
+
+
+def answers_corrections(request: HttpRequest) -> bool:
+    """Return whether the reader has a role that answers what people say is wrong."""
+    return can_answer_corrections(request.actor, now())

@@ -54,7 +54,7 @@ class Page:
             return {"sign in"}
         allowed = self.get if method == "get" else self.post
         if allowed is None:
-            return {"no such way", "sign in", "out"}
+            return {"no such way", "sign in", "out"} | ({"again"} if self.again else set())
         if kind in allowed:
             return {"again"} if self.again else {"in"}
         return {"sign in", "out"} if kind == "visitor" else {"out"}
@@ -105,9 +105,15 @@ PAGES = {
         post=ADMINISTRATOR, of={"public_id": Thing("other"), "invitation_id": Thing("invitation")}
     ),
     "people:invitation_join": Page(get=EVERYONE, post=EVERYONE, of={"token": "wrong"}),
-    "people:organisation_keys": Page(get=ADMINISTRATOR, post=ADMINISTRATOR, of={"public_id": Thing("other")}),
-    "people:key_rotate": Page(post=ADMINISTRATOR, of={"public_id": Thing("other"), "key_id": Thing("key")}),
-    "people:key_revoke": Page(post=ADMINISTRATOR, of={"public_id": Thing("other"), "key_id": Thing("key")}),
+    "people:organisation_keys": Page(
+        again=True, get=ADMINISTRATOR, post=ADMINISTRATOR, of={"public_id": Thing("other")}
+    ),
+    "people:key_rotate": Page(
+        again=True, post=ADMINISTRATOR, of={"public_id": Thing("other"), "key_id": Thing("key")}
+    ),
+    "people:key_revoke": Page(
+        again=True, post=ADMINISTRATOR, of={"public_id": Thing("other"), "key_id": Thing("key")}
+    ),
     "people:ages": Page(get=EVERYONE),
     "people:change_ages": Page(get=OFFICERS, post=OFFICERS),
     "people:family": Page(get=SIGNED_IN),
@@ -227,9 +233,7 @@ PAGES = {
     "catalogue:search": Page(get=EVERYONE),
     "catalogue:search_map": Page(get=EVERYONE),
     "catalogue:map_areas": Page(get=EVERYONE),
-    "catalogue:map_streets": Page(
-        get=EVERYONE, of={"zoom": 1, "column": 1, "row": 1}
-    ),
+    "catalogue:map_streets": Page(get=EVERYONE, of={"zoom": 1, "column": 1, "row": 1}),
     "catalogue:offer_detail": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
     "catalogue:offer_calendar": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
     "catalogue:own_offers": Page(get=MEMBERS),

@@ -92,7 +92,9 @@ def test_from_python_wrong_words_raise_and_refusals_come_out(capsys):
 def test_tables_of_another_version_are_left_to_the_operator(transactional_db):
     prepare_tables()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'core' AND name = '0002_audit_triggers'")
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'core' AND name = '0003_messages_drafts_and_paper'"
+        )
     try:
         with pytest.raises(TablesNotReady, match="learningcity migrate"):
             prepare_tables()
@@ -100,5 +102,5 @@ def test_tables_of_another_version_are_left_to_the_operator(transactional_db):
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO django_migrations (app, name, applied)"
-                " VALUES ('core', '0002_audit_triggers', '2026-11-23 09:00:00')"
+                " VALUES ('core', '0003_messages_drafts_and_paper', '2026-11-23 09:00:00')"
             )

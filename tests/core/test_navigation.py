@@ -9,6 +9,7 @@ from learningcity.core import navigation
 from learningcity.core.actors import Actor, Channel, Right, visitor
 from learningcity.core.navigation import (
     PROVIDER,
+    SIGNED_IN,
     STAFF,
     audience_of,
     register_foot,
@@ -117,3 +118,17 @@ def test_who_has_no_session_is_a_resident_and_nobody_is_asked_who_they_are():
     register_room("learn", "Learn", "core:accessibility", 10)
 
     assert "Learn" in shown('{% rooms "learn" %}')
+
+
+def test_a_page_shows_only_to_whom_could_open_it():
+    register_page("doctest", "Closed", "core:display", 1, may=lambda request: False)
+    register_page("doctest", "Open", "core:accessibility", 2, may=lambda request: True)
+    register_page("doctest", "Signed in", "core:retention", 3, SIGNED_IN)
+    register_page("doctest", "For all", "core:ready", 4)
+
+    page = shown('{% subrooms "doctest" %}')
+
+    assert "Open" in page
+    assert "For all" in page
+    assert "Closed" not in page
+    assert "Signed in" not in page

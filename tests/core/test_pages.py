@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from learningcity.core.display import own_address
 from learningcity.core.refusals import Refused
+from tests.people import factories as people
 
 pytestmark = pytest.mark.django_db
 
@@ -162,7 +163,7 @@ def test_a_form_without_its_token_is_explained():
     answer = Client(enforce_csrf_checks=True).post("/display", {"language": "en"})
 
     assert answer.status_code == 403
-    assert "Go back, load the page again" in html(answer)
+    assert "Open the page again, then fill it in once more" in html(answer)
 
 
 @pytest.mark.parametrize("language", ["es", "ar"])
@@ -193,7 +194,6 @@ class TestErrorPages:
         ("address", "status", "words"),
         [
             ("/nowhere", 404, "This page is not here"),
-            ("/forbidden", 403, "You may not see this page"),
             ("/strange", 400, "This address does not work"),
             ("/only-post", 405, "This page cannot be used this way"),
             ("/refused", 409, "The course is full. Join the waiting list."),
@@ -206,6 +206,18 @@ class TestErrorPages:
         assert words in html(answer)
         assert 'class="masthead"' in html(answer)
         assert '<a href="/">Go to the first page</a>' in html(answer)
+
+    @pytest.mark.django_db
+    def test_who_is_signed_in_and_may_not_is_told_so(self, client):
+        people.sign_in(client, people.login(), second_factor=False)
+
+        answer = client.get("/forbidden")
+
+        assert answer.status_code == 403
+        assert "You may not see this page" in html(answer)
+
+    def test_a_visitor_who_may_not_is_led_to_the_sign_in(self, client):
+        assert client.get("/forbidden")["Location"] == "/sign-in?next=/forbidden"
 
     def test_a_refused_method_names_the_methods_that_work(self, client):
         assert client.get("/only-post")["Allow"] == "POST"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Stream, String
-from PIL import Image
+from PIL import Image, ImageFile
 
 from learningcity.core import uploads
 from learningcity.core.uploads import LARGEST_EVER, BoundedUploads, UploadRefused, checked_upload
@@ -433,3 +433,10 @@ def test_a_request_hands_on_no_more_of_a_file_than_any_form_accepts():
 
     assert LARGEST_EVER < taken <= LARGEST_EVER + len(chunk)
     assert handler.file_complete(taken) is None
+
+
+def test_a_cut_picture_is_refused_although_typesetting_lets_such_pass():
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    whole = photograph((300, 200))
+
+    assert refusal(whole[: len(whole) // 2]).code == "upload_damaged"

@@ -163,7 +163,7 @@ def test_the_page_of_a_person_asks_the_database_as_often_with_more_mandates(
         make.mandate(opened, library, [Purpose.PLACES, Purpose.PLAN], given_at=now())
     desk.get(page)
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(23):
         desk.get(page)
 
 

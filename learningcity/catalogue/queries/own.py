@@ -6,7 +6,7 @@ from learningcity.catalogue.models import Provider
 
 
 def provider_of(organisation: str) -> Provider | None:
-    """Return the public face of an organisation by its opaque id; none for what is no id, or offers nothing."""
+    """Return the public face of an organisation by its opaque id; none for what offers nothing."""
     try:
         wanted = UUID(organisation)
     except ValueError:

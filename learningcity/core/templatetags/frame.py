@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_info
 
 from learningcity.core import display, navigation
+from learningcity.core.actors import Actor
 
 register = template.Library()
 
@@ -47,9 +48,9 @@ def rooms(context: Context, room: str) -> dict[str, object]:
 @register.inclusion_tag("components/subrooms.html", takes_context=True)
 def subrooms(context: Context, room: str) -> dict[str, object]:
     """Show the pages under a room if there are at least two, the current one marked."""
-    audience = _audience(context)
+    audience, is_signed_in = _audience(context), _is_signed_in(context)
     return {
-        "entries": _entries(navigation.pages(room, audience), context),
+        "entries": _entries(navigation.pages(room, audience, is_signed_in=is_signed_in), context),
         "label": navigation.label_of(room, audience),
     }
 
@@ -62,13 +63,22 @@ def foot_links(context: Context) -> dict[str, object]:
     return {"columns": [column for column in (entries[:half], entries[half:]) if column]}
 
 
-def _audience(context: Context) -> str:
+def _actor(context: Context) -> Actor | None:
     # Who has no session acts for nobody; asking would make every public page depend on the cookie.
     request = context.get("request")
     if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return navigation.EVERYBODY
-    by = getattr(request, "actor", None)
+        return None
+    return getattr(request, "actor", None)
+
+
+def _audience(context: Context) -> str:
+    by = _actor(context)
     return navigation.EVERYBODY if by is None else navigation.audience_of(by)
+
+
+def _is_signed_in(context: Context) -> bool:
+    by = _actor(context)
+    return by is not None and bool(by.person)
 
 
 def _entries(found: list[navigation.Entry], context: Context) -> list[dict[str, object]]:
@@ -78,6 +88,7 @@ def _entries(found: list[navigation.Entry], context: Context) -> list[dict[str, 
     return [
         {"key": entry.key, "label": entry.label, "address": entry.address, "is_here": entry.url_name == here}
         for entry in found
+        if entry.may is None or (request is not None and entry.may(request))
     ]
 
 
