@@ -127,7 +127,9 @@ def test_links_and_names_that_differ_only_in_case_are_refused():
         read_all(zipped({"a.txt": b"x", "A.TXT": b"y"}))
 
 
-@pytest.mark.parametrize("inner", [zipped({"a": b"x"}), gzip.compress(b"x"), bz2.compress(b"x")])
+@pytest.mark.parametrize(
+    "inner", [zipped({"a": b"x"}), gzip.compress(b"x"), bz2.compress(b"x")], ids=["zip", "gzip", "bzip2"]
+)
 def test_archives_in_archives_are_refused(inner):
     with pytest.raises(UnsafeArchive):
         read_all(zipped({"notes.txt": inner}))
