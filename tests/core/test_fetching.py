@@ -365,6 +365,7 @@ def test_a_bomb_is_not_unpacked(serve):
         ("deflate", zlib.compress(b"not asked for")),
         ("br", b"\x0b\x02\x80words\x03"),
     ],
+    ids=["not packed", "cut", "two in a row", "packed twice", "deflate", "brotli"],
 )
 def test_a_packing_that_is_broken_or_was_not_asked_for_is_refused(serve, packing, body):
     assert code_of(serve(says(200, body, Content_Encoding=packing)).url) == "fetch_unreadable"
