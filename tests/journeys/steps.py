@@ -62,13 +62,13 @@ def paper():
     return {"name": "paper.jpg", "mimeType": "image/jpeg", "buffer": content.getvalue()}
 
 
-def prove_again(page):
-    """Enter the password once more where a page asks for it; return whether it did."""
-    if "/account/ask/password" not in page.url:
-        return False
+def prove_again(page, path, scripts):
+    """Enter the password once more, as a page asks that matters much, and go on to it."""
+    page.goto(f"/account/ask/password?next={path}")
+    assert heading(page) == "Is it you?"
+    is_open_to_everybody(page, scripts)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
-    return True
+    press(page, "Go on")
 
 
 def command_line(city_folder, *words):

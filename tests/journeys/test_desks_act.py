@@ -29,10 +29,13 @@ def test_a_helper_acts_for_a_neighbour_until_the_mandate_ends(open_as, scripts):
 
     ends_the_mandate(open_as("desk", "/desk/people", width=360, scripts=scripts), scripts)
     knows(other_tab).fill("Nobody may write this")
-    press(other_tab, f"Save for {NEIGHBOUR}")
+    with other_tab.expect_navigation() as answer:
+        press(other_tab, f"Save for {NEIGHBOUR}")
+    assert answer.value.status == 409
     assert heading(other_tab) == "Nothing was saved"
     assert "Nobody may write this" in main(other_tab)
     is_open_to_everybody(other_tab, scripts)
+    other_tab.close()
 
     brings_a_new_paper(page, scripts)
     acts(page)
