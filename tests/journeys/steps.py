@@ -100,6 +100,8 @@ def mail_to(city_folder: Path, address: str, subject: str) -> str:
     raise AssertionError(f"No mail {subject!r}: {mails_to(city_folder, address)}")
 
 
-def link_in(mail: str) -> str:
-    """Return the path of the link in a mail."""
-    return re.search(r"https?://[^/\s]+(/\S+)", mail).group(1)
+def link_in(mail: str, city: str) -> str:
+    """Return the link in a mail, which leads to the city that sent it."""
+    link = re.search(r"https?://\S+", mail).group()
+    assert link.startswith(f"{city}/")
+    return link

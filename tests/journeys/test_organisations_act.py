@@ -22,7 +22,7 @@ from tests.journeys.steps import (
 
 
 @BOTH_WAYS
-def test_whoever_is_invited_by_mail_becomes_a_teacher(open_page, open_as, city_folder, scripts):
+def test_whoever_is_invited_by_mail_becomes_a_teacher(open_page, open_as, city, city_folder, scripts):
     address = f"tamsin-{scripts}@people.example".lower()
     name = f"Tamsin {'Scripts' if scripts else 'Plain'}"
     page = workspace(open_as, "Roles", scripts)
@@ -34,7 +34,7 @@ def test_whoever_is_invited_by_mail_becomes_a_teacher(open_page, open_as, city_f
     assert address in main(page)
     is_open_to_everybody(page, scripts)
 
-    invitation = link_in(mail_to(city_folder, address, f"{PROVIDER} invites you"))
+    invitation = link_in(mail_to(city_folder, address, f"{PROVIDER} invites you"), city)
     newcomer = open_page(invitation, width=360, scripts=scripts)
     assert heading(newcomer) == f"{PROVIDER} invites you"
     is_open_to_everybody(newcomer, scripts)

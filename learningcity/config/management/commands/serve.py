@@ -50,8 +50,8 @@ class Command(PlainCommand):
         check_address(host, port)
         prepare(is_demo=demo)
         check_demo_accounts(host, is_demo=demo)
-        # The children listen at another address than the default, and links in mail must lead there.
-        os.environ.setdefault("LEARNINGCITY_ADDRESS", f"http://{host}:{port}")
+        # Links in mail must lead to where this city listens, unless the operator named another address.
+        settings.PUBLIC_ADDRESS = os.environ.get("LEARNINGCITY_ADDRESS") or f"http://{host}:{port}"
         family = processes(host, port, workers)
         try:
             family.start()
