@@ -37,11 +37,16 @@ def addresses_of(person: Person) -> list[str]:
 
 
 def addresses_at(entry: Person) -> set[str]:
-    """Return the addresses and phone numbers of one entry."""
+    """Return the addresses and phone numbers of one entry that are shown to be its own.
+
+    What was only typed may be somebody else's, whose records are neither told nor erased.
+    """
     logins = Login.objects.filter(person=entry).values_list("email", flat=True)
-    others = EmailAddress.objects.filter(user__person=entry).values_list("email", flat=True)
-    contacts = Contact.objects.filter(person=entry).values_list("email", "phone", "address")
-    return {*logins, *others, *(word for row in contacts for word in row)} - {""}
+    others = EmailAddress.objects.filter(user__person=entry, verified=True).values_list("email", flat=True)
+    contacts = Contact.objects.filter(person=entry)
+    mails = contacts.filter(email_confirmed_at__isnull=False).values_list("email", flat=True)
+    phones = contacts.filter(phone_confirmed_at__isnull=False).values_list("phone", flat=True)
+    return {*logins, *others, *mails, *phones} - {""}
 
 
 def related_ids(person: Person) -> list[str]:
