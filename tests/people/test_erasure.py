@@ -22,6 +22,7 @@ from learningcity.people.actions.majority import hand_over
 from learningcity.people.actions.messages import notify
 from learningcity.people.actions.roles import LastAdministrator
 from learningcity.people.models import (
+    Contact,
     ErasureReceipt,
     Guardianship,
     Login,
@@ -30,6 +31,7 @@ from learningcity.people.models import (
     Person,
     Purpose,
 )
+from learningcity.people.queries.erasure import addresses_of
 from learningcity.people.queries.history import history
 from learningcity.people.signals import person_erased
 from tests.people.everything import everything
@@ -103,11 +105,12 @@ def test_a_child_under_guardians_is_erased_by_a_guardian_only(rosa):
     assert Guardianship.objects.get().ending == "erased"
 
 
-def test_a_guardian_whom_a_court_limits_does_not_erase(rosa):
+@pytest.mark.parametrize("forbidden", [Purpose.DATA, Purpose.CONTACT, ""])
+def test_a_guardian_whom_a_court_limits_in_anything_does_not_erase(rosa, forbidden):
     kit = child()
     standing = guardianship(kit, rosa)
     kit.guardian_limits.create(
-        kind="court", guardianship=standing, purpose=Purpose.DATA, from_on=date(2026, 1, 1), set_at=AT
+        kind="court", guardianship=standing, purpose=forbidden, from_on=date(2026, 1, 1), set_at=AT
     )
 
     with pytest.raises(PermissionDenied):
@@ -125,6 +128,18 @@ def test_the_id_in_the_trail_leads_nowhere_afterwards(rosa):
     assert not Person.objects.filter(public_id=old).exists()
     assert AuditLine.objects.filter(about=f"people.person:{old}").count() == 2
     assert not history(rosa).acts
+
+
+def test_an_address_that_was_only_typed_leads_to_nothing_of_its_owner(rosa):
+    eve = person("Eve")
+    EmailAddress.objects.create(user=login(eve), email="rosa@example.org", verified=False)
+    Contact.objects.create(person=eve, email="rosa@example.org", phone="0123456", changed_at=AT)
+    AccessLog.objects.create(username="rosa@example.org", path_info="/sign-in")
+
+    assert not {"rosa@example.org", "0123456"} & set(addresses_of(eve))
+    erase_person(eve, by=as_self(eve), at=AT)
+
+    assert AccessLog.objects.filter(username="rosa@example.org").exists()
 
 
 def test_what_knows_only_a_second_address_goes_too(rosa):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from learningcity.core.actors import Actor, Right
 from learningcity.people.models import Membership, Person, Purpose
-from learningcity.people.permissions.acting import can_act_for, is_own
+from learningcity.people.permissions.acting import can_act_for, is_own, stands_for
 from learningcity.people.queries.actors import has_role
 from learningcity.people.queries.ages import is_of_age
 from learningcity.people.queries.guardians import held_guardianships
@@ -44,6 +44,7 @@ def parts_hidden_from(by: Actor, person: Person, at: datetime) -> frozenset[str]
 def can_erase(by: Actor, person: Person, at: datetime) -> bool:
     """The person themselves, unless they are a child under guardians; then one of these guardians.
 
+    No guardian whom a court limits in anything: the limit would go with the entry.
     Never a helper under a mandate: erasing cannot be undone. The operator does what was asked on paper.
     """
     if not person.is_here:
@@ -53,7 +54,7 @@ def can_erase(by: Actor, person: Person, at: datetime) -> bool:
     if is_own(by, person):
         is_free = is_of_age(person, at) or not has_guardian(person, at)
         return is_free and can_see_data(by, person, at)
-    return by.right is Right.GUARDIAN and can_see_data(by, person, at)
+    return by.right is Right.GUARDIAN and can_see_data(by, person, at) and stands_for(by, person, None, at)
 
 
 def has_guardian(person: Person, at: datetime) -> bool:
