@@ -70,6 +70,25 @@ def test_a_code_ends_after_a_quarter_of_an_hour(rosa, at):
         confirm_contact(rosa, CODE, by=make.as_self(rosa), at=at + timedelta(minutes=15))
 
 
+def test_changing_the_address_again_and_again_sends_one_code_in_a_minute_and_gives_no_new_tries(rosa, at):
+    change(rosa, at)
+    for number in range(4):
+        with pytest.raises(CodeWrong):
+            confirm_contact(rosa, f"{number}", by=make.as_self(rosa), at=at)
+
+    for number in range(5):
+        change(rosa, at, Particulars(phone=f"01633 49600{number}", channel="sms"))
+
+    assert Message.objects.filter(template="people/messages/contact_code").count() == 1
+    with pytest.raises((CodeWrong, NoCodeSent)):
+        confirm_contact(rosa, CODE, by=make.as_self(rosa), at=at)
+    with pytest.raises(NoCodeSent):
+        confirm_contact(rosa, CODE, by=make.as_self(rosa), at=at)
+
+    change(rosa, at + timedelta(minutes=1), MAIL)
+    assert Message.objects.filter(template="people/messages/contact_code").count() == 2
+
+
 def test_the_code_of_an_address_does_not_confirm_the_next_one(rosa, at):
     change(rosa, at)
     change(rosa, at, Particulars(email="other@example.org", channel="mail"), code="")

@@ -109,7 +109,7 @@ def change_contact(
     """Change a person's name and the ways to reach them.
 
     A new e-mail address or phone number counts as confirmed only when the person has told the `code` that is
-    sent to it; the address that was confirmed before is told that it was replaced.
+    sent to it, unless one was sent within the last minute: then they ask for it. The address that was confirmed before is told that it was replaced.
     Raises PermissionDenied, NameMissing, NameConfirmed or ContactWrong.
     """
     hold_right(by)
@@ -133,7 +133,7 @@ def change_contact(
     contact.save()
     record("people.contact_changed", by=by, about=person, at=at)
     new = [which for which in ("email", "phone") if getattr(kept, which) not in ("", getattr(before, which))]
-    if code and new:
+    if code and new and not was_sent_just_now(contact, at):
         send_code(
             contact, "phone" if kept.channel == "sms" and "phone" in new else new[0], code, by=by, at=at
         )
@@ -197,10 +197,15 @@ def send_contact_code(person: Person, which: str, *, code: str, by: Actor, at: d
         raise ContactWrong(
             _("There is no such address yet. Give it first, then ask for a code."), field=which
         )
-    if contact.code_expires_at and contact.code_expires_at - CODE_LASTS + PAUSE > at:
+    if was_sent_just_now(contact, at):
         raise CodeSentJustNow(_("A code was sent a moment ago. Look for it, or ask again in a minute."))
     send_code(contact, which, code, by=by, at=at)
     record("people.contact_code_sent", by=by, about=person, at=at)
+
+
+def was_sent_just_now(contact: Contact, at: datetime) -> bool:
+    """Return whether a code was sent within the last minute: more would flood whoever gets them."""
+    return bool(contact.code_expires_at and contact.code_expires_at - CODE_LASTS + PAUSE > at)
 
 
 def send_code(contact: Contact, which: str, code: str, *, by: Actor, at: datetime) -> None:
