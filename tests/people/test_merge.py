@@ -35,10 +35,12 @@ from learningcity.people.models import (
     Guardianship,
     Login,
     Lookup,
+    Mandate,
     Membership,
     Merge,
     Person,
     Pseudonym,
+    Purpose,
     SecondAccount,
     Source,
 )
@@ -268,7 +270,53 @@ def test_a_code_is_no_way_to_what_a_role_or_a_second_factor_guards(rosa, again, 
         merged(rosa, again, make.as_self(rosa))
 
 
+@pytest.mark.parametrize("through", ["mandate", "guardianship"])
+@pytest.mark.parametrize("is_over", [False, True])
+def test_an_address_that_another_may_have_proved_does_not_open_the_entry(rosa, again, through, is_over):
+    before, after = AT - timedelta(days=3), AT - timedelta(days=1)
+    if through == "mandate":
+        held = make.mandate(again, make.organisation(), [Purpose.CONTACT], given_at=before)
+        if is_over:
+            Mandate.objects.filter(pk=held.pk).update(ended_at=after, ended_through="screen")
+    else:
+        held = make.guardianship(again, make.person("Gil"), role="representative", at=before)
+        if is_over:
+            Guardianship.objects.filter(pk=held.pk).update(ended_at=after, ending="ended")
+    contact(again, email="helper@example.org", email_confirmed_at=AT - timedelta(days=2))
+    proved(rosa, again)
+
+    with pytest.raises(DeskNeeded):
+        merged(rosa, again, make.as_self(rosa))
+
+
+def test_an_address_proved_before_anybody_helped_opens_the_entry(rosa, again):
+    make.mandate(again, make.organisation(), [Purpose.CONTACT], given_at=AT)
+    make.mandate(again, make.organisation(), [Purpose.PLACES], given_at=AT - timedelta(days=3))
+    contact(again, email="rosa@example.org", email_confirmed_at=AT - timedelta(days=2))
+    proved(rosa, again)
+
+    assert merged(rosa, again, make.as_self(rosa))
+
+
 # What a merge does
+
+
+@pytest.mark.parametrize("ended_at_kept", [True, False])
+@pytest.mark.parametrize("proof", ["self", "helper", "order of the court, 2026"])
+def test_a_guardian_whom_a_court_removed_does_not_come_back_by_a_merge(desk, ended_at_kept, proof):
+    kit, twice, gil = make.child(), make.child(), make.person("Gil")
+    ended, entered_anew = (kit, twice) if ended_at_kept else (twice, kit)
+    make.guardianship(ended, gil, ended_at=AT, ending="court")
+    anew = make.guardianship(entered_anew, gil, proof=proof)
+
+    merge = merged(kit, twice, desk)
+
+    anew.refresh_from_db()
+    # What a desk entered with a paper it saw holds.
+    assert (anew.ended_at is None) == (proof not in ("self", "helper"))
+    undo_merge(merge, by=desk, at=LATER)
+    anew.refresh_from_db()
+    assert anew.ended_at is None
 
 
 def test_the_second_log_in_is_closed_and_opens_again_after_an_undo(desk, rosa, again):
@@ -293,6 +341,17 @@ def test_the_only_log_in_goes_with_the_person(desk, rosa, again):
 
     login.refresh_from_db()
     assert actor_of(login, at=AT).person == str(rosa.public_id)
+
+
+def test_a_guardian_to_whom_a_desk_gave_the_child_back_keeps_it_in_a_merge(desk):
+    kit, twice, gil = make.child(), make.child(), make.person("Gil")
+    make.guardianship(twice, gil, ended_at=AT, ending="court")
+    make.guardianship(twice, gil, proof="order of the court, 2026")
+    make.guardianship(kit, gil, proof="self")
+
+    merged(kit, twice, desk)
+
+    assert Guardianship.objects.filter(child=kit, guardian=gil, ended_at=None).count() == 1
 
 
 def test_a_courts_limit_stays_in_force_when_the_guardianship_it_limits_is_held_twice(desk):

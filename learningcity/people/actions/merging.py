@@ -44,8 +44,10 @@ from learningcity.people.queries.duplicates import (
     has_roles,
     has_second_factor,
     preview_of,
+    removed_by_court,
     rows_by_part,
     stand_for_each_other,
+    was_proved_by_another,
 )
 from learningcity.people.queries.likeness import is_similar, name_words
 from learningcity.people.queries.lookups import open_lookup
@@ -252,6 +254,8 @@ def refuse_without_desk(preview: MergePreview, at: datetime) -> None:
                 "that account and name this one as your second, or come to a desk of the city."
             )
         )
+    if was_proved_by_another(dropped):
+        raise DeskNeeded(_("This can only be entered at a desk. Bring the papers with you."))
     born_differs = kept.born_on and dropped.born_on and kept.born_on != dropped.born_on
     if born_differs or not is_similar(name_words(kept.name), name_words(dropped.name)):
         raise DeskNeeded(
@@ -307,8 +311,14 @@ def settle_values(preview: MergePreview, chosen: Mapping[str, str], changes: Cha
 
 
 def close_what_is_held_twice(preview: MergePreview, changes: Changes, at: datetime) -> None:
-    """Close the second of two log-ins, and every right that both entries hold; end what is acted now."""
+    """Close the second of two log-ins, and every right that both entries hold; end what is acted now.
+
+    Whom a court took from one entry does not come back with the other.
+    """
     kept, dropped = preview.kept, preview.dropped
+    for anew in removed_by_court(kept, dropped):
+        changes.set(anew, ended_at=at, ending=Guardianship.Ending.COURT)
+        Acting.objects.filter(guardianship=anew, ended_at=None).update(ended_at=at)
     for twice in preview.held_twice:
         if isinstance(twice.closes, Guardianship):
             # A court's limit on the guardianship that closes goes on with the one that stands.

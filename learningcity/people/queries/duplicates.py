@@ -17,10 +17,12 @@ from learningcity.people.models import (
     Guardianship,
     Likeness,
     Login,
+    Mandate,
     Membership,
     Merge,
     Person,
     Pseudonym,
+    Purpose,
     SecondAccount,
     Source,
 )
@@ -168,6 +170,38 @@ def has_second_factor(person: Person) -> bool:
     """Return whether more than a message is needed to sign in to an entry."""
     factors = Authenticator.objects.filter(user__person=person)
     return factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def was_proved_by_another(person: Person) -> bool:
+    """Return whether an address of an entry was confirmed while a guardian or a helper could do so."""
+    contact = Contact.objects.filter(person=person).first()
+    stood = Guardianship.objects.filter(child=person)
+    if contact is None:
+        return False
+    helped = Mandate.objects.filter(person=person, purposes__purpose=Purpose.CONTACT)
+    for moment in (contact.email_confirmed_at, contact.phone_confirmed_at):
+        open_then = Q(ended_at=None) | Q(ended_at__gte=moment)
+        if moment and (
+            stood.filter(open_then, created_at__lte=moment).exists()
+            or helped.filter(open_then, given_at__lte=moment, ends_at__gte=moment).exists()
+        ):
+            return True
+    return False
+
+
+def removed_by_court(kept: Person, dropped: Person) -> Iterator[Guardianship]:
+    """Yield guardianships of one entry with somebody from whom a court took the other entry's.
+
+    They stand by a statement or an invitation only; what a desk entered with a paper it saw is another thing.
+    """
+    for side, other_side in (("child", "guardian"), ("guardian", "child")):
+        held = Guardianship.objects.filter(ended_at=None, proof__in=(Source.SELF, Source.HELPER))
+        for one, other in ((kept, dropped), (dropped, kept)):
+            theirs = Guardianship.objects.filter(**{side: other})
+            taken = theirs.filter(ending=Guardianship.Ending.COURT).values(other_side)
+            given_back = theirs.filter(ended_at=None).values(other_side)
+            again = held.filter(**{side: one, f"{other_side}__in": taken})
+            yield from again.exclude(**{f"{other_side}__in": given_back}).order_by("pk")
 
 
 def stand_for_each_other(one: Person, other: Person) -> bool:
