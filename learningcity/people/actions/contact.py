@@ -109,7 +109,8 @@ def change_contact(
     """Change a person's name and the ways to reach them.
 
     A new e-mail address or phone number counts as confirmed only when the person has told the `code` that is
-    sent to it, unless one was sent within the last minute: then they ask for it. The address that was confirmed before is told that it was replaced.
+    sent to it; one that was sent within the last minute must do, and they ask for the next themselves. The
+    address that was confirmed before is told that it was replaced.
     Raises PermissionDenied, NameMissing, NameConfirmed or ContactWrong.
     """
     hold_right(by)
