@@ -5,12 +5,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.utils import translation
 
 from learningcity.core.actors import Actor, Channel, Right, operator
 from tests.core.trail import flushable_trail
+
+# No test is about time: a busy machine must not turn a property into a failure.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure() -> None:

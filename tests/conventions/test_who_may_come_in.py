@@ -16,7 +16,7 @@ from django.utils.timezone import now
 from tests.conventions.everybody import KINDS, Everybody, a_city_with_everybody
 from tests.conventions.who_may import PAGES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOT_WALKED = {"api"}
 """Machines are told apart by keys: tests/people/test_api.py."""
@@ -62,7 +62,6 @@ class Undone(Exception):  # noqa: N818 - no error: everything is taken back
     """What was asked for is undone."""
 
 
-@pytest.mark.once
 def test_every_page_says_who_may_come_in():
     names = set(walked(get_resolver().url_patterns))
 

@@ -30,6 +30,8 @@ from learningcity.core.bounded import (
 )
 from learningcity.core.refusals import Refused
 
+pytestmark = pytest.mark.once
+
 SMALL = Bounds(largest=1_000_000, ratio=50, anyway=100_000, members=20)
 ZEROS = bytes(30_000_000)
 

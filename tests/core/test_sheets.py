@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 
 from learningcity.core.sheets import as_csv, as_xlsx, csv_pieces, looks_like_formula
 
+pytestmark = pytest.mark.once
+
 TEXT = {"s", "inlineStr"}
 SIGNS = ("=", "+", "-", "@", "\t", "\r")
 texts = st.text(st.characters(codec=None), max_size=40)

@@ -15,6 +15,8 @@ from PIL import Image, ImageFile
 from learningcity.core import uploads
 from learningcity.core.uploads import LARGEST_EVER, BoundedUploads, UploadRefused, checked_upload
 
+pytestmark = pytest.mark.once
+
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
 
 
@@ -214,6 +216,8 @@ def test_noise_after_a_good_beginning_is_refused(magic, noise):
     assert len(str(refusal(magic + noise))) > 20
 
 
+# Pillow warns of torn notes before we drop them.
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data", "ignore:Truncated File Read")
 @settings(deadline=None)
 @given(
     st.sampled_from([with_place(), photograph(kind="PNG"), pdf(pages=2)]),

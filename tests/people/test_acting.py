@@ -124,6 +124,19 @@ def test_a_guardian_acts_for_two_hours_and_not_after_majority(at):
         try_it(at)
 
 
+@pytest.mark.parametrize("forbidden", [[""], list(Purpose)])
+def test_a_guardian_to_whom_a_court_forbids_everything_does_not_begin(at, forbidden):
+    kit, parent = make.child(), make.person("Pat Rivers")
+    held = make.guardianship(kit, parent)
+    for purpose in forbidden:
+        held.limits.create(kind="court", child=kit, purpose=purpose, from_on=date(2026, 1, 1), set_at=at)
+
+    with pytest.raises(PermissionDenied):
+        start_acting(
+            make.login(parent), guardianship=held, channel=Channel.WEB, by=make.as_self(parent), at=at
+        )
+
+
 def test_nobody_stops_what_another_does(login, helping, mandate):
     begin(login, helping, mandate, mandate.given_at)
 

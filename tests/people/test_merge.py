@@ -467,6 +467,25 @@ def test_what_was_made_or_changed_after_the_merge_stays_with_the_kept_entry(desk
     assert Draft.objects.get().owner == str(rosa.public_id)
 
 
+@pytest.mark.parametrize("court", ["ends", "limits"])
+def test_an_undo_gives_no_guardian_back_whom_a_court_ended_or_limited_since(desk, court):
+    kit, twice, gil = make.child(), make.child(), make.person("Gil")
+    stands, closed = make.guardianship(kit, gil), make.guardianship(twice, gil)
+    merge = merged(kit, twice, desk)
+    if court == "ends":
+        Guardianship.objects.filter(pk=stands.pk).update(ended_at=LATER, ending="court")
+    else:
+        GuardianLimit.objects.create(
+            kind="court", child=kit, guardianship=stands, from_on=date(2026, 1, 1), set_at=LATER
+        )
+
+    undo_merge(merge, by=desk, at=LATER + timedelta(hours=1))
+
+    closed.refresh_from_db()
+    assert closed.child == twice
+    assert closed.ended_at is not None
+
+
 def test_an_undo_needs_the_person_or_the_desk_and_30_days(desk, rosa, again):
     merge = merged(rosa, again, desk)
 
