@@ -7,13 +7,14 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.refusals import Refused
 from learningcity.people.actions.merging import as_text, lock_entries, moved_rows, tell
-from learningcity.people.models import Merge, Person, Source
+from learningcity.people.models import GuardianLimit, Guardianship, Merge, Person, Source
 from learningcity.people.permissions.duplicates import can_notice_duplicates, can_undo_merge
 from learningcity.people.signals import person_erased, person_unmerged
 
@@ -28,7 +29,8 @@ class UndoOver(Refused):
 def undo_merge(merge: Merge, *, by: Actor, at: datetime) -> Merge:
     """Part two entries again: every row goes back, every value that nobody has changed since is restored.
 
-    What was made after the merge stays with the kept entry. Raises PermissionDenied or UndoOver.
+    What was made after the merge stays with the kept entry, and a guardianship that was held twice stays
+    closed if a court has ended or limited the other one since. Raises PermissionDenied or UndoOver.
     """
     if not can_undo_merge(by, merge, at):
         raise PermissionDenied
@@ -38,7 +40,8 @@ def undo_merge(merge: Merge, *, by: Actor, at: datetime) -> Merge:
     # First the rows, then the values: a role that is opened again must not be held twice for a moment.
     person_unmerged.send(Person, kept=kept, dropped=dropped, moved=merge.moved, by=by, at=at)
     for change in reversed(merge.before.get("changes", [])):
-        restore(change)
+        if not is_barred(change, merge):
+            restore(change)
     Person.objects.filter(pk=dropped.pk).update(state=Person.State.ACTIVE, merged_into=None)
     merge.before, merge.moved, merge.undone_at = {}, {}, at
     merge.save(update_fields=["before", "moved", "undone_at"])
@@ -63,6 +66,23 @@ def undoable(merge: Merge | None, at: datetime) -> Merge:
     if not merge.kept.is_here or merge.dropped.merged_into_id != merge.kept_id:
         raise UndoOver(_("The entries were merged again or erased since. Undo the later merge first."))
     return merge
+
+
+def is_barred(change: Mapping[str, Any], merge: Merge) -> bool:
+    """Return whether a change closed a guardianship of somebody whom a court has ended or limited since."""
+    if change["table"] != Guardianship._meta.label_lower:
+        return False
+    closed = Guardianship.objects.filter(pk=change["id"]).first()
+    if closed is None:
+        return False
+    both = {merge.kept_id, merge.dropped_id}
+    court = Q(ending=Guardianship.Ending.COURT, ended_at__gt=merge.merged_at) | Q(
+        limits__kind=GuardianLimit.Kind.COURT, limits__lifted_at=None, limits__set_at__gt=merge.merged_at
+    )
+    twins = Guardianship.objects.filter(
+        child__in={closed.child_id, *both}, guardian__in={closed.guardian_id, *both}
+    )
+    return twins.filter(court).exists()
 
 
 def restore(change: Mapping[str, Any]) -> None:
