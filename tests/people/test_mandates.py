@@ -191,6 +191,15 @@ def test_asking_has_its_limit(opened, desk, library, at):
         ask_for_mandate(opened, library, **TERMS, by=desk, at=at)
 
 
+def test_ending_and_asking_again_gives_no_new_tries_at_codes_for_ever(opened, desk, library, at):
+    for _number in range(5):
+        mandate = ask_for_mandate(opened, library, **TERMS, code=CODE, by=desk, at=at)
+        end_mandate(mandate, by=desk, at=at)
+
+    with pytest.raises(TooManyAsked):
+        ask_for_mandate(opened, library, **TERMS, code=CODE, by=desk, at=at)
+
+
 def test_what_is_not_answered_in_a_week_lapses(opened, desk, library, at):
     mandate = ask_for_mandate(opened, library, **TERMS, by=desk, at=at)
     late = at + ASKING_LASTS

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from learningcity.core.actors import Actor, Channel
@@ -107,7 +108,9 @@ def ask_for_mandate(
     if not can_ask_for_mandate(by, person, organisation, at):
         raise PermissionDenied
     checked_terms(purposes, days)
-    if Mandate.objects.filter(waits(at), person=person, organisation=organisation).count() >= MOST_WAITING:
+    # Also those asked today and answered: ending and asking again must not give new tries at a code for ever.
+    lately = waits(at) | Q(way=Mandate.Way.CODE, asked_at__gt=at - timedelta(days=1))
+    if Mandate.objects.filter(lately, person=person, organisation=organisation).count() >= MOST_WAITING:
         raise TooManyAsked(_("The person was asked several times and has not answered. Wait for the answer."))
     if not code:
         mandate = asked(person, organisation, purposes, days, Mandate.Way.SCREEN, by=by, at=at)
