@@ -72,6 +72,22 @@ PARTS = (
         PROVIDER,
         Membership.Role.ADMINISTRATOR,
     ),
+    Part(
+        "planner",
+        "Demo Planner",
+        date(1986, 10, 12),
+        _("an officer who plans and answers corrections"),
+        CITY,
+        Membership.Role.OFFICER,
+    ),
+    Part(
+        "editor",
+        "Demo Editor",
+        date(1990, 2, 8),
+        _("an editor of a provider's offers"),
+        PROVIDER,
+        Membership.Role.EDITOR,
+    ),
     Part("teacher", "Demo Teacher", date(1993, 4, 25), _("a teacher"), PROVIDER, Membership.Role.TEACHER),
 )
 CHILDREN = (
