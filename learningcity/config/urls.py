@@ -5,7 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("learningcity.core.urls")),
     path("", include("learningcity.people.urls")),
-    path("", include("learningcity.people.urls.library")),
+    path("", include("learningcity.people.urls.sign_in")),
     path("", include("learningcity.city.urls")),
     path("", include("learningcity.catalogue.urls")),
     path("api/v1/", include("learningcity.config.api")),
