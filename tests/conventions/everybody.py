@@ -89,7 +89,7 @@ def things_of_others(city: Everybody, at: datetime) -> None:
     things, later = city.things, at + timedelta(days=5)
     stranger, other = things["stranger"], people.organisation("Elsewhere College")
     kid, member = people.child("stranger's child"), people.member(people.person("member"), other)
-    asked = people.mandate(stranger, things["office"])
+    asked = people.mandate(stranger, things["office"], given_at=at - timedelta(days=1))
     standing = people.guardianship(kid, stranger)
     same = people.person("stranger", date(1950, 1, 1))
     merge = Merge.objects.create(

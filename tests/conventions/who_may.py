@@ -150,7 +150,7 @@ PAGES = {
     "people:desk_people": Page(get=ANY_DESK, post=ANY_DESK),
     "people:desk_newcomer": Page(get=ANY_DESK, post=ANY_DESK),
     "people:desk_person": Page(get=DESK, post=DESK, of={"public_id": Thing("stranger")}),
-    "people:acting_start": Page(post=NOBODY, of={"public_id": Thing("stranger")}),
+    "people:acting_start": Page(post=DESK, of={"public_id": Thing("stranger")}),
     "people:acting_start_for_child": Page(post=NOBODY, of={"guardianship_id": Thing("standing")}),
     "people:acting_stop": Page(post=SIGNED_IN),
     "people:mine": Page(get=SIGNED_IN),

@@ -16,6 +16,7 @@ from learningcity.core.refusals import Refused
 from learningcity.people.actions.acting import start_acting, stop_acting
 from learningcity.people.forms.acting import HelperChannelForm
 from learningcity.people.middleware import enter_person, leave_person, own_actor
+from learningcity.people.permissions.desk import can_use_desk
 from learningcity.people.queries.guardians import ward_of
 from learningcity.people.queries.mandates import longest_mandate
 from learningcity.people.queries.persons import person_with_id
@@ -27,7 +28,7 @@ def acting_start(request: HttpRequest, public_id: UUID) -> HttpResponse:
     by, at = own_actor(request), now()
     person = person_with_id(public_id)
     mandate = longest_mandate(by.organisation, person, at=at) if person and by.organisation else None
-    if mandate is None:
+    if mandate is None or not can_use_desk(by, at):
         raise PermissionDenied
     form = HelperChannelForm(request.POST)
     if not form.is_valid():
