@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils.timezone import now
 
 from learningcity.core.drafts import draft_of
 from learningcity.core.models import AuditLine, Draft, Message
@@ -234,9 +235,9 @@ def test_visitors_are_sent_to_sign_in_and_small_children_are_refused(client, pag
 def test_what_a_helper_began_the_person_finishes_and_the_reverse(client, rosa, page, at):
     library = make.city_office()
     helping = make.member(make.person("Dai Desk"), library, role="desk")
-    make.mandate(rosa, library, [Purpose.CONTACT])
+    make.mandate(rosa, library, [Purpose.CONTACT], given_at=now() - timedelta(hours=1))
     helper = make.as_helper(helping.person, rosa, library)
-    keep_form(rosa, CONTACT, form_lists(address="12 Long Row"), by=helper, at=at)
+    keep_form(rosa, CONTACT, form_lists(address="12 Long Row"), by=helper, at=now())
     make.sign_in(client, make.login(rosa), second_factor=False)
 
     began = client.get(page).content.decode()

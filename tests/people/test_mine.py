@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from learningcity.core import panels
 from learningcity.people.models import Correction, Mandate
@@ -26,7 +27,7 @@ def test_nothing_waits_at_first(client, rosa):
 
 def test_a_mandate_that_is_asked_for_waits(client, rosa):
     Mandate.objects.create(
-        person=rosa, organisation=organisation(), way="screen", days=31, asked_at=AT - timedelta(days=1)
+        person=rosa, organisation=organisation(), way="screen", days=31, asked_at=now() - timedelta(days=1)
     )
 
     page = client.get(PAGE).content.decode()
@@ -40,9 +41,9 @@ def test_an_answered_correction_waits(client, rosa):
         person=rosa,
         what="name",
         wanted="x",
-        asked_at=AT,
-        answer_by_on=AT.date(),
-        answered_at=AT,
+        asked_at=now(),
+        answer_by_on=now().date(),
+        answered_at=now(),
         state="done",
         answer="y",
     )
