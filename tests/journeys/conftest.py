@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from learningcity.demo.logins import PARTS, PASSWORD, Part
 from tests import machine
@@ -36,6 +37,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Show with a journey that failed where its pages stood, and what the server said last."""
+    report = yield
+    values = getattr(item, "funcargs", {})
+    if report.when == "call" and report.failed and "open_page" in values:
+        report.sections.append(("pages", "\n".join(map(seen, values["open_page"].pages))))
+        log = values["city_folder"].parent / "server.log" if "city_folder" in values else None
+        report.sections.append(("server", log.read_text()[-3000:] if log else ""))
+    return report
+
+
+def seen(page: Page) -> str:
+    """Return what a page shows, for somebody who was not there."""
+    try:
+        return f"{page.url} {page.problems}\n{page.locator('body').inner_text(timeout=2000)[:2000]}"
+    except PlaywrightError as error:
+        return f"{page.url}: {error}"
 
 
 def free_port() -> int:
@@ -97,9 +118,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, city: str):
+def open_page(browser: Browser, city: str, city_folder: Path):
     """Return a function that opens a page as somebody would: width, language, colours, scripts."""
-    contexts = []
+    contexts, pages = [], []
 
     def open_at(
         path: str = "/",
@@ -120,12 +141,14 @@ def open_page(browser: Browser, city: str):
         )
         contexts.append(context)
         page = context.new_page()
+        pages.append(page)
         page.problems = []
         page.on("console", lambda line: page.problems.append(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: page.problems.append(str(error)))
         page.goto(path)
         return page
 
+    open_at.pages = pages
     yield open_at
     for context in contexts:
         context.close()
