@@ -24,6 +24,7 @@ TILE_ATTRIBUTION = environment.text("LEARNINGCITY_TILES_ATTRIBUTION")
 INSTALLED_APPS = [
     "learningcity.config",
     "learningcity.demo",
+    "learningcity.enrolment",
     "learningcity.catalogue",
     "learningcity.people",
     "learningcity.city",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("learningcity.people.urls.sign_in")),
     path("", include("learningcity.city.urls")),
     path("", include("learningcity.catalogue.urls")),
+    path("", include("learningcity.enrolment.urls")),
     path("api/v1/", include("learningcity.config.api")),
 ]
 

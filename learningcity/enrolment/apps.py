@@ -1,0 +1,19 @@
+"""Start-up of the room."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EnrolmentConfig(AppConfig):
+    """The room at start-up: its pages in the navigation, its panels on others' pages, its ears."""
+
+    name = "learningcity.enrolment"
+    label = "enrolment"
+    verbose_name = _("enrolment")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Enter the pages and fill the places that other rooms' pages leave."""
+        import_module("learningcity.enrolment.receivers")

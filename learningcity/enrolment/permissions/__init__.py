@@ -1,0 +1,1 @@
+"""Who may do what with places, waiting lists and attendance."""

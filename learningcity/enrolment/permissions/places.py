@@ -1,0 +1,46 @@
+"""Who may take, see and keep places."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from learningcity.core.actors import Actor
+from learningcity.enrolment.models import Enrolment, Intake
+from learningcity.people.models import Membership, Organisation, Person, Purpose
+from learningcity.people.permissions import can_act_for, is_city_staff
+from learningcity.people.queries.actors import has_role
+
+KEEPING = (Membership.Role.ADMINISTRATOR, Membership.Role.EDITOR, Membership.Role.OFFICER)
+TEACHING = (*KEEPING, Membership.Role.TEACHER, Membership.Role.DESK)
+
+
+def organisation_of(intake: Intake) -> Organisation:
+    """Return the organisation whose places these are."""
+    return intake.series.offer.provider.organisation
+
+
+def can_take_places(by: Actor, person: Person, at: datetime) -> bool:
+    """Themselves, a guardian within limits, a helper with a mandate for places."""
+    return can_act_for(by, person, Purpose.PLACES, at)
+
+
+def can_keep_places(by: Actor, intake: Intake, at: datetime) -> bool:
+    """Those who keep the offers of the organisation, and the city's staff."""
+    return is_city_staff(by) or serves(by, organisation_of(intake), KEEPING, at)
+
+
+def can_see_enrolled(by: Actor, intake: Intake, at: datetime) -> bool:
+    """Those who keep the places or teach at the organisation that offers; of the city nobody else."""
+    return serves(by, organisation_of(intake), TEACHING, at)
+
+
+def serves(by: Actor, organisation: Organisation, roles: Collection[str], at: datetime) -> bool:
+    """Whether somebody acts for the organisation and holds one of the roles there."""
+    return by.organisation == str(organisation.public_id) and has_role(by, *roles, at=at)
+
+
+def can_see_enrolment(by: Actor, enrolment: Enrolment, at: datetime) -> bool:
+    """The person and whoever acts for them; the organisation that offers."""
+    person = enrolment.person
+    return (person is not None and can_take_places(by, person, at)) or can_see_enrolled(
+        by, enrolment.intake, at
+    )

@@ -1,0 +1,1 @@
+"""What can be asked of places, waiting lists and attendance."""

@@ -1,0 +1,1 @@
+"""What enrolment does when a lower room has news."""
