@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from learningcity.core.actors import Actor
+from learningcity.core.actors import Actor, Right
 from learningcity.enrolment.models import Enrolment, Intake
 from learningcity.people.models import Membership, Organisation, Person, Purpose
 from learningcity.people.permissions import can_act_for, is_city_staff
+from learningcity.people.permissions.acting import OWN_RIGHTS
 from learningcity.people.queries.actors import has_role
 
 KEEPING = (Membership.Role.ADMINISTRATOR, Membership.Role.EDITOR, Membership.Role.OFFICER)
@@ -19,8 +20,27 @@ def organisation_of(intake: Intake) -> Organisation:
 
 
 def can_take_places(by: Actor, person: Person, at: datetime) -> bool:
-    """Themselves, a guardian within limits, a helper with a mandate for places."""
-    return can_act_for(by, person, Purpose.PLACES, at)
+    """Themselves, a guardian within limits, a helper with a mandate for places.
+
+    A family enrols together: a guardian takes places for the children beside their own, in one form.
+    """
+    return can_act_for(in_matter_of(by, person), person, Purpose.PLACES, at)
+
+
+def in_matter_of(by: Actor, person: Person) -> Actor:
+    """Return the actor in the matter of a person: somebody who acts for themselves is asked as a guardian.
+
+    Whether they are one is for `can_act_for` to say.
+    """
+    other = str(person.public_id)
+    if (
+        by.right not in OWN_RIGHTS
+        or not by.person
+        or by.person == other
+        or by.on_behalf_of not in ("", by.person)
+    ):
+        return by
+    return Actor(right=Right.GUARDIAN, channel=by.channel, person=by.person, on_behalf_of=other)
 
 
 def can_keep_places(by: Actor, intake: Intake, at: datetime) -> bool:
