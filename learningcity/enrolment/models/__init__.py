@@ -5,12 +5,14 @@ from learningcity.enrolment.models.enrolment import LIVING, TAKING, Enrolment, G
 from learningcity.enrolment.models.intake import Criterion, Intake
 from learningcity.enrolment.models.overlap import OverlapChoice
 from learningcity.enrolment.models.queue import QueueEvent
+from learningcity.enrolment.models.reminder import CalendarAddress, ReminderChoice, SessionNews
 
 __all__ = [
     "LIVING",
     "TAKING",
     "Attendance",
     "AttendanceCorrection",
+    "CalendarAddress",
     "Completion",
     "Criterion",
     "Enrolment",
@@ -19,6 +21,8 @@ __all__ = [
     "OverlapChoice",
     "Party",
     "QueueEvent",
+    "ReminderChoice",
     "SessionCode",
+    "SessionNews",
     "StatusChange",
 ]

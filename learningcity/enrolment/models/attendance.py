@@ -38,7 +38,10 @@ class Attendance(models.Model):
                 condition=Q(minutes=None) | Q(state="part"), name="attendance_minutes_of_a_part"
             ),
         ]
-        indexes = [models.Index(fields=["session", "state"], name="attendance_at_session")]
+        indexes = [
+            models.Index(fields=["session", "state"], name="attendance_at_session"),
+            models.Index(fields=["taken_at", "id"], name="attendance_by_moment"),
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)
@@ -50,6 +53,8 @@ class AttendanceCorrection(models.Model):
     attendance = models.ForeignKey(Attendance, on_delete=models.CASCADE, related_name="corrections")
     before = models.CharField(max_length=8, choices=Attendance.State)
     after = models.CharField(max_length=8, choices=Attendance.State)
+    minutes_before = models.PositiveIntegerField(null=True, blank=True)
+    minutes_after = models.PositiveIntegerField(null=True, blank=True)
     reason = models.CharField(max_length=300)
     author = models.CharField(max_length=36, blank=True)
     corrected_at = models.DateTimeField()
@@ -62,7 +67,11 @@ class AttendanceCorrection(models.Model):
 
 
 class SessionCode(models.Model):
-    """The code that a teacher shows in the room; valid only during the session."""
+    """The code that a teacher shows in the room; valid only during the session.
+
+    It opens nothing but the own presence of those enrolled, and is shown to everybody in the room: so it is
+    kept as it is.
+    """
 
     session = models.OneToOneField(
         "catalogue.Session", on_delete=models.CASCADE, related_name="attendance_code"
