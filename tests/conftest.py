@@ -8,10 +8,13 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from django.test import SimpleTestCase
 from django.utils import translation
 
 from learningcity.core.actors import Actor, Channel, Right, operator
 from tests.core.trail import flushable_trail
+
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "django_db_serialized_rollback"})
 
 # No test is about time: a busy machine must not turn a property into a failure.
 hypothesis.settings.register_profile(
@@ -28,6 +31,16 @@ def pytest_configure() -> None:
     if not os.environ.get("DATABASE_URL"):
         # A database in memory cannot be raced for; a file behaves as in a real city.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA / "test.sqlite3")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches no database: on a second database it would ask the same again."""
+    for item in items:
+        touches = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        is_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+        if not touches and not is_case and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.once)
 
 
 @pytest.fixture(scope="session", autouse=True)
