@@ -1,5 +1,17 @@
 """Tables of the catalogue, one file per noun."""
 
+from learningcity.catalogue.models.duplicate import (
+    DuplicatePair,
+    FieldOrigin,
+    JoinedSeries,
+    JoinedSession,
+    MatchKey,
+    MovedSeries,
+    MovedSession,
+    OfferMerge,
+    SourceRank,
+)
+from learningcity.catalogue.models.feed import FieldCorrection, RejectedRow
 from learningcity.catalogue.models.language import LANGUAGES
 from learningcity.catalogue.models.offer import (
     Offer,
@@ -15,16 +27,27 @@ from learningcity.catalogue.models.session import Series, Session
 
 __all__ = [
     "LANGUAGES",
+    "DuplicatePair",
+    "FieldCorrection",
+    "FieldOrigin",
     "ImportRun",
+    "JoinedSeries",
+    "JoinedSession",
+    "MatchKey",
+    "MovedSeries",
+    "MovedSession",
     "Offer",
     "OfferAccess",
     "OfferConcept",
+    "OfferMerge",
     "OfferPrice",
     "OfferSkill",
     "OfferText",
     "Provider",
+    "RejectedRow",
     "SearchChange",
     "Series",
     "Session",
     "Source",
+    "SourceRank",
 ]
