@@ -212,6 +212,8 @@ def session_faults(draft: SessionDraft, limits: Limits) -> Iterator[Fault]:
     """Yield what is wrong with one session."""
     yield from code("status", draft.status, STATUSES)
     yield from line("reason", draft.reason, 300)
+    yield from line("room", draft.room, 120)
+    yield from line("trainer", draft.trainer, 120)
     yield from venue(draft.venue, limits)
     if not is_time_zone(draft.time_zone):
         yield Fault(

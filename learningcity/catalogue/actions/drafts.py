@@ -79,7 +79,7 @@ class AccessDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionDraft:
-    """One date. `venue` only where it differs from that of the series."""
+    """One date. `venue` and `room` only where they differ from those of the series."""
 
     starts: datetime
     ends: datetime
@@ -88,6 +88,8 @@ class SessionDraft:
     status: str = "planned"
     reason: str = ""
     venue: VenueDraft | KnownVenue | None = None
+    room: str = ""
+    trainer: str = ""
 
     @property
     def starts_at(self) -> datetime:

@@ -23,7 +23,17 @@ SERIES_COLUMNS = (
     "runs_from_on",
     "runs_until_on",
 )
-SESSION_COLUMNS = ("starts_at", "ends_at", "time_zone", "venue_id", "is_online", "status", "reason")
+SESSION_COLUMNS = (
+    "starts_at",
+    "ends_at",
+    "time_zone",
+    "venue_id",
+    "room",
+    "trainer",
+    "is_online",
+    "status",
+    "reason",
+)
 
 
 @dataclass
@@ -182,6 +192,8 @@ def session_values(draft: SessionDraft, where: int | None, *, venue: FindVenue) 
         draft.ends_at,
         draft.time_zone,
         where if draft.venue is None else venue(draft.venue),
+        draft.room,
+        draft.trainer,
         draft.is_online,
         draft.status,
         draft.reason,

@@ -64,24 +64,32 @@ def digest_of(draft: OfferDraft) -> str:
 
 
 def write_offers(
-    entries: Sequence[Entry], *, directory: Directory, currency: str, at: datetime, with_series: bool = True
+    entries: Sequence[Entry],
+    *,
+    directory: Directory,
+    currency: str,
+    at: datetime,
+    with_series: bool = True,
+    as_drafts: bool = False,
 ) -> list[int]:
     """Write offers with all their parts, note them for the search index, and return their rows in order.
 
-    Without `with_series` the series of offers that exist stay as they are.
+    Without `with_series` the series of offers that exist stay as they are. New ones are published, unless
+    `as_drafts`.
     """
     source = directory.source
     new = [entry for entry in entries if entry.known is None]
     known = {entry.draft.key: entry.known.pk for entry in entries if entry.known}
     insert(
         Offer,
-        ("public_id", "source_id", "source_key", "is_published", "created_at", *OFFER_COLUMNS),
+        ("public_id", "source_id", "source_key", "is_published", "is_draft", "created_at", *OFFER_COLUMNS),
         [
             (
                 offer_identifier(source.key, one.draft.key),
                 source.pk,
                 one.draft.key,
-                True,
+                not as_drafts,
+                as_drafts,
                 at,
                 *values(one, at),
             )

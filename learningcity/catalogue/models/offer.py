@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Offer(models.Model):
-    """Something that can be learned. When and where is said by its series and sessions."""
+    """Something that can be learned. When and where is said by its series and sessions.
+
+    A draft was never published; an offer that is neither draft nor published was withdrawn.
+    """
 
     class LearningForm(models.TextChoices):
         """The three forms of the Classification of Learning Activities (Eurostat CLA, 2016)."""
@@ -74,6 +77,7 @@ class Offer(models.Model):
     website = models.URLField(max_length=500, blank=True)
     confirmed_on = models.DateField()
     is_published = models.BooleanField(default=True)
+    is_draft = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -81,6 +85,9 @@ class Offer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "source_key"], name="offer_known_once"),
             models.CheckConstraint(condition=~Q(title=""), name="offer_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(is_draft=False) | Q(is_published=False), name="offer_draft_is_not_published"
+            ),
             models.CheckConstraint(
                 condition=Q(age_from__isnull=True)
                 | Q(age_to__isnull=True)

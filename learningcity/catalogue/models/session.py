@@ -11,6 +11,7 @@ class Series(models.Model):
     """One run of an offer: its sessions belong together.
 
     `runs_from_on` and `runs_until_on` are for a run of which only the days are known, not the hours.
+    `places` is what its source says; `places_left` is what enrolment says, nothing where it does not know.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -20,6 +21,7 @@ class Series(models.Model):
     venue = models.ForeignKey("city.Venue", null=True, on_delete=models.PROTECT, related_name="series")
     room = models.CharField(max_length=120, blank=True)
     places = models.PositiveIntegerField(null=True)
+    places_left = models.PositiveIntegerField(null=True)
     enrol_from_on = models.DateField(null=True)
     enrol_until_on = models.DateField(null=True)
     runs_from_on = models.DateField(null=True)
@@ -47,7 +49,10 @@ class Series(models.Model):
 
 
 class Session(models.Model):
-    """One date of a series. Moments are stored in UTC; `time_zone` is the zone in which they were planned."""
+    """One date of a series. Moments are stored in UTC; `time_zone` is the zone in which they were planned.
+
+    `room` is empty where it is that of the series; `trainer` is a public name.
+    """
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("planned")
@@ -61,7 +66,10 @@ class Session(models.Model):
     ends_at = models.DateTimeField()
     time_zone = models.CharField(max_length=60)
     venue = models.ForeignKey("city.Venue", null=True, on_delete=models.PROTECT, related_name="sessions")
+    room = models.CharField(max_length=120, blank=True)
+    trainer = models.CharField(max_length=120, blank=True)
     is_online = models.BooleanField(default=False)
+    places_left = models.PositiveIntegerField(null=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.PLANNED)
     reason = models.CharField(max_length=300, blank=True)
 
