@@ -1,5 +1,6 @@
 """Tables of the catalogue, one file per noun."""
 
+from learningcity.catalogue.models.change import Change, ChangeCount, UnnumberedChange
 from learningcity.catalogue.models.duplicate import (
     DuplicatePair,
     FieldOrigin,
@@ -22,11 +23,14 @@ from learningcity.catalogue.models.offer import (
     OfferText,
 )
 from learningcity.catalogue.models.outbox import SearchChange
+from learningcity.catalogue.models.overlay import OverlaidSession, Overlay
 from learningcity.catalogue.models.provider import ImportRun, Provider, Source
 from learningcity.catalogue.models.session import Series, Session
 
 __all__ = [
     "LANGUAGES",
+    "Change",
+    "ChangeCount",
     "DuplicatePair",
     "FieldCorrection",
     "FieldOrigin",
@@ -43,6 +47,8 @@ __all__ = [
     "OfferPrice",
     "OfferSkill",
     "OfferText",
+    "OverlaidSession",
+    "Overlay",
     "Provider",
     "RejectedRow",
     "SearchChange",
@@ -50,4 +56,5 @@ __all__ = [
     "Session",
     "Source",
     "SourceRank",
+    "UnnumberedChange",
 ]
