@@ -30,7 +30,7 @@ class ReminderChoice(models.Model):
 
 
 class CalendarAddress(models.Model):
-    """The private address under which a calendar program reads a person's places; known by its digest only."""
+    """Where a calendar program reads a person's places: a private address, known by its digest only."""
 
     person = models.OneToOneField("people.Person", on_delete=models.CASCADE, related_name="calendar_address")
     digest = models.CharField(max_length=64, unique=True)

@@ -1,0 +1,43 @@
+"""Who may take attendance, correct it, sign in by code, and say what was completed."""
+
+from datetime import datetime
+
+from learningcity.catalogue.models import Session
+from learningcity.core.actors import Actor
+from learningcity.enrolment.models import Enrolment
+from learningcity.enrolment.permissions.places import TEACHING, can_take_places, serves
+from learningcity.people.models import Organisation, Person
+from learningcity.people.permissions.organisations import is_key_of
+
+
+def can_take_attendance(by: Actor, session: Session, at: datetime) -> bool:
+    """Those who teach at the organisation that offers, keep its places or its desk; and its keys.
+
+    What a key may do is the question of its scopes.
+    """
+    return teaches(by, session.series.offer.provider.organisation, at)
+
+
+def can_say_completed(by: Actor, enrolment: Enrolment, at: datetime) -> bool:
+    """The same people say what somebody completed, where the teacher decides."""
+    return teaches(by, enrolment.intake.series.offer.provider.organisation, at)
+
+
+def teaches(by: Actor, organisation: Organisation, at: datetime) -> bool:
+    """Whether somebody teaches at the organisation or keeps its places; or a key of it acts."""
+    return is_key_of(by, organisation) or serves(by, organisation, TEACHING, at)
+
+
+def can_use_code(by: Actor, person: Person, at: datetime) -> bool:
+    """Themselves, a guardian within limits, a helper with a mandate for places."""
+    return can_take_places(by, person, at)
+
+
+def can_choose_reminders(by: Actor, person: Person, at: datetime) -> bool:
+    """The same people choose when the person is reminded, and keep the address of the calendar."""
+    return can_take_places(by, person, at)
+
+
+def can_enter_past(by: Actor) -> bool:
+    """Only the operator enters what invented people did."""
+    return by.is_operator
