@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from learningcity.core.actors import Actor
+from learningcity.enrolment.actions.queue_events import events_of_move
 from learningcity.enrolment.models import TAKING, Enrolment, Intake, QueueEvent, StatusChange
 from learningcity.enrolment.signals import enrolment_changed, places_changed
 
@@ -33,6 +34,7 @@ def move(
     enrolment.save(update_fields=["state", "until_at", "changed_at"])
     intake.save(update_fields=["taken"])
     note_change(enrolment, reason=reason, by=by, at=at)
+    note_events(intake, events_of_move(enrolment, before=before, at=at))
     tell(enrolment, before=before, by=by, at=at)
     if (state in TAKING) != (before in TAKING):
         places_changed.send(Intake, intakes=[intake.pk], at=at)

@@ -64,7 +64,8 @@ class Enrolment(models.Model):
 
     `number` is the order of arrival in the intake; `token` its name in the published list; `places` how many
     places it takes (companions count only where the intake says so). `until_at` is the end of a hold, or of
-    the time to answer an offered place. An erased enrolment has neither person nor guest.
+    the time to answer an offered place; `turn` its turn in the waiting list. An erased enrolment has neither
+    person nor guest.
     """
 
     class State(models.TextChoices):
@@ -96,6 +97,7 @@ class Enrolment(models.Model):
     places = models.PositiveSmallIntegerField(default=1)
     points = models.PositiveSmallIntegerField(default=0)
     met = models.JSONField(default=list, blank=True)
+    turn = models.PositiveBigIntegerField(null=True, blank=True)
     until_at = models.DateTimeField(null=True, blank=True)
     is_synthetic = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
@@ -133,6 +135,7 @@ class Enrolment(models.Model):
                 condition=Q(state__in=["held", "offered"]),
                 name="enrolment_by_end",
             ),
+            models.Index(fields=["intake", "turn"], condition=Q(state="waiting"), name="enrolment_in_line"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """What happened to a waiting list, as it is published: anybody can replay it."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,11 +9,12 @@ class QueueEvent(models.Model):
     """One recorded input or outcome of a waiting list, in order. Written once, never changed.
 
     Holds no person: `token` and `party` are opaque names. The other events and the rule give every `offered`
-    again.
+    again. `places` says how many places somebody needs, or (`room`) how many were free to be given.
     """
 
     class Kind(models.TextChoices):
-        ROOM = "room", _("more or fewer places to give")
+        COMMITTED = "committed", _("the digest of the seed was published")
+        ROOM = "room", _("places were free")
         JOINED = "joined", _("joined the list")
         LEFT = "left", _("left the list")
         DRAWN = "drawn", _("the order was drawn")
@@ -27,13 +29,19 @@ class QueueEvent(models.Model):
     token = models.CharField(max_length=32, blank=True)
     party = models.CharField(max_length=36, blank=True)
     keeps_together = models.BooleanField(default=False)
-    places = models.IntegerField(default=0)
+    places = models.PositiveIntegerField(default=0)
     points = models.PositiveSmallIntegerField(default=0)
-    met = models.JSONField(default=list, blank=True)
+    until_at = models.DateTimeField(null=True, blank=True)
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["intake", "number"], name="queue_event_numbered_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["intake", "number"], name="queue_event_numbered_once"),
+            models.UniqueConstraint(
+                fields=["intake", "token"], condition=Q(kind="offered"), name="queue_offers_once"
+            ),
+            models.UniqueConstraint(fields=["intake"], condition=Q(kind="drawn"), name="queue_drawn_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.intake_id} {self.number} {self.kind}"
