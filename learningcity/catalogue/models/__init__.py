@@ -1,6 +1,7 @@
 """Tables of the catalogue, one file per noun."""
 
 from learningcity.catalogue.models.change import Change, ChangeCount, UnnumberedChange
+from learningcity.catalogue.models.closing import AcceptedClash, ClosingDay
 from learningcity.catalogue.models.duplicate import (
     DuplicatePair,
     FieldOrigin,
@@ -26,12 +27,16 @@ from learningcity.catalogue.models.outbox import SearchChange
 from learningcity.catalogue.models.overlay import OverlaidSession, Overlay
 from learningcity.catalogue.models.provider import ImportRun, Provider, Source
 from learningcity.catalogue.models.session import Series, Session
+from learningcity.catalogue.models.wish import Feedback, Wish
 
 __all__ = [
     "LANGUAGES",
+    "AcceptedClash",
     "Change",
     "ChangeCount",
+    "ClosingDay",
     "DuplicatePair",
+    "Feedback",
     "FieldCorrection",
     "FieldOrigin",
     "ImportRun",
@@ -57,4 +62,5 @@ __all__ = [
     "Source",
     "SourceRank",
     "UnnumberedChange",
+    "Wish",
 ]
