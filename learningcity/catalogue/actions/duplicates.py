@@ -1,0 +1,154 @@
+"""Look for offers that may be one, and keep the pairs for a person to decide."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Q
+
+from learningcity.catalogue.actions.rows import insert
+from learningcity.catalogue.models import DuplicatePair, ImportRun, MatchKey, Offer
+from learningcity.catalogue.permissions import can_import
+from learningcity.catalogue.queries.duplicates_listings import Listed, listings
+from learningcity.core.actors import Actor
+from learningcity.core.progress import SILENT, Progress
+from learningcity.engines.duplicates import Match, compare, keys
+
+TOGETHER = 500
+KEYS_TOGETHER = 900
+MOST_ALIKE = 60
+"""A key that more offers share tells nothing: "the library on Saturday at ten"."""
+
+Pair = tuple[int, int]
+
+
+@transaction.atomic
+def propose_for(offer_ids: Collection[int], *, by: Actor, at: datetime) -> int:
+    """Compare these offers with all that are like them; return how many new pairs wait for a person.
+
+    A pair that is no longer alike goes, unless somebody decided it; a pair called different comes up again
+    only when both offers have changed since. Raises PermissionDenied.
+    """
+    if not can_import(by):
+        raise PermissionDenied
+    fed = fed_sources()
+    return sum(propose_batch(batch, fed, at) for batch in parts_of(sorted(offer_ids), TOGETHER))
+
+
+def propose_all(*, by: Actor, at: datetime, progress: Progress = SILENT) -> int:
+    """Compare all published offers; return how many new pairs wait for a person. Raises PermissionDenied.
+
+    Each part is written by itself: whoever stops it keeps what was found.
+    """
+    if not can_import(by):
+        raise PermissionDenied
+    found = 0
+    for batch in progress.steps(batches_of_all(), label="Offers"):
+        found += propose_for(batch, by=by, at=at)
+    return found
+
+
+def batches_of_all() -> Iterator[list[int]]:
+    """Yield the rows of all published offers, some at a time."""
+    last = 0
+    published = Offer.objects.filter(is_published=True).order_by("pk")
+    while batch := list(published.filter(pk__gt=last).values_list("pk", flat=True)[:TOGETHER]):
+        yield batch
+        last = batch[-1]
+
+
+def parts_of(rows: Iterable[int], size: int) -> Iterator[list[int]]:
+    """Yield the rows, so many at a time."""
+    whole = list(rows)
+    return (whole[start : start + size] for start in range(0, len(whole), size))
+
+
+def fed_sources() -> frozenset[int]:
+    """Return the sources that were imported: such a source tells its own offers apart."""
+    return frozenset(ImportRun.objects.values_list("source_id", flat=True).distinct())
+
+
+def propose_batch(offer_ids: Sequence[int], fed: frozenset[int], at: datetime) -> int:
+    """Compare some offers; return how many new pairs there are."""
+    mine = listings(offer_ids, at=at)
+    for one in mine.values():
+        one.group = one.group if one.group in fed else 0
+    MatchKey.objects.filter(offer_id__in=offer_ids).delete()
+    rows = [(pk, key, one.group) for pk, one in mine.items() for key in keys(one.listing)]
+    insert(MatchKey, ("offer_id", "key", "group"), rows)
+    pairs = candidates(rows)
+    strangers = sorted({pk for pair in pairs for pk in pair} - mine.keys())
+    matches: dict[Pair, Match] = {}
+    known = dict(mine)
+    for some in parts_of(strangers, TOGETHER):
+        known |= listings(some, at=at)
+    for one, other in pairs:
+        if one in known and other in known:
+            match = compare(known[one].listing, known[other].listing)
+            if match.is_enough:
+                matches[one, other] = match
+    return write_pairs(offer_ids, matches, known, at)
+
+
+def candidates(rows: Iterable[tuple[int, int, int]]) -> list[Pair]:
+    """Return the pairs that share a key: of offers given with their keys and group, and any others."""
+    by_group: dict[int, dict[int, list[int]]] = {}
+    for offer_id, key, group in rows:
+        by_group.setdefault(group, {}).setdefault(key, []).append(offer_id)
+    found: set[Pair] = set()
+    for group, by_key in by_group.items():
+        for some in parts_of(by_key, KEYS_TOGETHER):
+            for key, other in sharing(some, group):
+                found.update((min(one, other), max(one, other)) for one in by_key[key] if one != other)
+    return sorted(found)
+
+
+def sharing(some: Sequence[int], group: int) -> Iterable[tuple[int, int]]:
+    """Return keys and the offers of other groups that have them; keys that too many have are left out."""
+    others = MatchKey.objects.filter(key__in=some)
+    if group:
+        others = others.exclude(group=group)
+    counted = others.values("key").annotate(number=Count("pk")).filter(number__lte=MOST_ALIKE)
+    # Typed by hand, every offer finds itself under its keys.
+    rare = list(counted.filter(number__gt=0 if group else 1).values_list("key", flat=True))
+    return others.filter(key__in=rare).values_list("key", "offer_id") if rare else ()
+
+
+def write_pairs(
+    offer_ids: Sequence[int], matches: Mapping[Pair, Match], known: Mapping[int, Listed], at: datetime
+) -> int:
+    """Keep the pairs found; return how many are new. What a person decided stands."""
+    touched = DuplicatePair.objects.filter(Q(first__in=offer_ids) | Q(second__in=offer_ids))
+    there = {(pair.first_id, pair.second_id): pair for pair in touched}
+    gone = [pair.pk for ids, pair in there.items() if pair.state == pair.State.OPEN and ids not in matches]
+    DuplicatePair.objects.filter(pk__in=gone, state=DuplicatePair.State.OPEN).delete()
+    new, again = [], []
+    for (one, other), match in matches.items():
+        pair = there.get((one, other)) or DuplicatePair(first_id=one, second_id=other, found_at=at)
+        if is_settled(pair, known):
+            continue
+        pair.state, pair.decided_at = DuplicatePair.State.OPEN, None
+        pair.weight, pair.reasons = match.weight, as_rows(match)
+        pair.first_digest, pair.second_digest = known[one].digest, known[other].digest
+        (again if pair.pk else new).append(pair)
+    DuplicatePair.objects.bulk_create(new, TOGETHER, ignore_conflicts=True)
+    DuplicatePair.objects.bulk_update(again, WRITTEN, TOGETHER)
+    return len(new)
+
+
+WRITTEN = ("state", "decided_at", "weight", "reasons", "first_digest", "second_digest")
+
+
+def is_settled(pair: DuplicatePair, known: Mapping[int, Listed]) -> bool:
+    """Return whether a person's word on a pair still stands: until both offers have changed."""
+    if pair.state == DuplicatePair.State.OPEN:
+        return False
+    return (
+        pair.first_digest == known[pair.first_id].digest or pair.second_digest == known[pair.second_id].digest
+    )
+
+
+def as_rows(match: Match) -> list[list[str | float]]:
+    """Return the reasons as plain lists: what was compared, the answer, its weight."""
+    return [[reason.comparison, reason.answer, reason.weight] for reason in match.reasons]
