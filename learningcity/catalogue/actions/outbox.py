@@ -1,10 +1,10 @@
-"""The outbox: tell the search index, inside the same transaction, which offers have to be read anew."""
+"""The outboxes: tell search index and change log, inside the same transaction, which offers changed."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from learningcity.catalogue.actions.rows import insert
-from learningcity.catalogue.models import Offer, SearchChange, Series, Session
+from learningcity.catalogue.models import Offer, SearchChange, Series, Session, UnnumberedChange
 from learningcity.people.models import Organisation
 
 TOGETHER = 500
@@ -12,7 +12,14 @@ TOGETHER = 500
 
 def note_change(offer_ids: Iterable[int], at: datetime) -> None:
     """Note that these offers were published, changed or withdrawn."""
-    insert(SearchChange, ("offer_id", "noted_at"), [(offer_id, at) for offer_id in offer_ids])
+    offers = list(offer_ids)
+    insert(SearchChange, ("offer_id", "noted_at"), [(offer_id, at) for offer_id in offers])
+    note_unnumbered(offers, at)
+
+
+def note_unnumbered(offer_ids: Iterable[int], at: datetime) -> None:
+    """Note a change for the feeds only."""
+    insert(UnnumberedChange, ("offer_id", "noted_at"), [(offer_id, at) for offer_id in offer_ids])
 
 
 def note_offers_at(venue_ids: Sequence[int], at: datetime) -> None:
