@@ -9,6 +9,7 @@ from datetime import datetime
 from learningcity.core.actors import Actor
 from learningcity.enrolment.actions.queue_events import events_of_move
 from learningcity.enrolment.models import TAKING, Enrolment, Intake, QueueEvent, StatusChange
+from learningcity.enrolment.permissions.places import in_matter_of
 from learningcity.enrolment.signals import enrolment_changed, places_changed
 
 
@@ -48,12 +49,17 @@ def add(enrolments: Sequence[Enrolment], *, intake: Intake, by: Actor, at: datet
         intake.taken += enrolment.places if enrolment.state in TAKING else 0
     intake.save(update_fields=["last_number", "taken"])
     made = Enrolment.objects.bulk_create(enrolments)
-    StatusChange.objects.bulk_create([change_of(one, by=by, at=at) for one in made])
+    StatusChange.objects.bulk_create([change_of(one, by=doer(by, one), at=at) for one in made])
     for one in made:
         tell(one, before="", by=by, at=at)
     if any(one.state in TAKING for one in made):
         places_changed.send(Intake, intakes=[intake.pk], at=at)
     return made
+
+
+def doer(by: Actor, enrolment: Enrolment) -> Actor:
+    """Return the actor in the matter of whoever an enrolment is for: guardians enrol children, too."""
+    return in_matter_of(by, enrolment.person) if enrolment.person else by
 
 
 def note_change(enrolment: Enrolment, *, reason: str = "", by: Actor, at: datetime) -> None:

@@ -1,0 +1,91 @@
+"""What somebody who asks for places meets: who is there already, whose hold is over, who waits.
+
+Asked under the lock of the intake.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import BigAutoField, DateTimeField, Exists, Q, QuerySet
+
+from learningcity.core.prepared import Asked, Question
+from learningcity.enrolment.models import LIVING, Enrolment, Intake
+
+State = Enrolment.State
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is there: living enrolments by person, holds that are over, and whether anybody waits."""
+
+    there: dict[int, Enrolment] = field(default_factory=dict)
+    over: list[Enrolment] = field(default_factory=list)
+    is_awaited: bool = False
+
+
+def scene_of(intake: Intake, persons: Collection[int], at: datetime) -> Scene:
+    """Return what these persons (keys of rows) meet. Where there is nothing, one question tells."""
+    for person in persons:
+        if ANYTHING_THERE.is_true(intake=intake.pk, person=person, at=at):
+            break
+    else:
+        return Scene()
+    theirs = Q(person__in=list(persons), state__in=LIVING)
+    rows = Enrolment.objects.filter(theirs | over(at), intake=intake).select_related(
+        "person", "guest", "party"
+    )
+    found = list(rows.order_by("number"))
+    ended = [one for one in found if is_over(one, at)]
+    return Scene(
+        there={one.person_id: one for one in found if one.person_id in persons and not is_over(one, at)},
+        over=ended,
+        is_awaited=is_awaited(intake),
+    )
+
+
+def is_awaited(intake: Intake) -> bool:
+    """Return whether somebody waits for a place."""
+    return Enrolment.objects.filter(intake=intake, state=State.WAITING).exists()
+
+
+def over(at: datetime) -> Q:
+    """Return the condition of a hold that is over."""
+    return Q(state=State.HELD, until_at__lte=at)
+
+
+def is_over(enrolment: Enrolment, at: datetime) -> bool:
+    """Return whether an enrolment is a hold that is over."""
+    return enrolment.state == State.HELD and enrolment.until_at is not None and enrolment.until_at <= at
+
+
+def holds_over(intake: Intake, at: datetime) -> "QuerySet[Enrolment]":
+    """Return the holds of an intake that are over."""
+    return Enrolment.objects.filter(over(at), intake=intake).select_related("person", "guest", "party")
+
+
+def intakes_with_holds_over(at: datetime) -> list[int]:
+    """Return the keys of the intakes in which a hold is over, those that wait longest first."""
+    rows = Enrolment.objects.filter(over(at)).order_by("until_at", "pk").values_list("intake", flat=True)
+    return list(dict.fromkeys(rows[:5000]))
+
+
+def holds_of(persons: Collection[int], *, besides: Intake, at: datetime) -> int:
+    """Return in how many other intakes these persons hold places at this moment."""
+    held = Enrolment.objects.filter(person__in=list(persons), state=State.HELD, until_at__gt=at)
+    held = held.exclude(intake=besides)
+    return held.values("intake").distinct().count()
+
+
+def intakes_where_anything_is() -> "QuerySet[Intake]":
+    """Return the intake where the person is there already, somebody waits, or a hold is over."""
+    of = Enrolment.objects.filter(intake=Asked("intake", BigAutoField()))
+    theirs = of.filter(person=Asked("person", BigAutoField()), state__in=LIVING)
+    ended = of.filter(state=State.HELD, until_at__lte=Asked("at", DateTimeField()))
+    waiting = of.filter(state=State.WAITING)
+    return Intake.objects.filter(
+        Exists(theirs) | Exists(waiting) | Exists(ended), pk=Asked("intake", BigAutoField())
+    )
+
+
+ANYTHING_THERE = Question(intakes_where_anything_is)

@@ -1,0 +1,77 @@
+"""What an offer and its dates ask of those who enrol, read in one question."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Max, Min, Q
+
+from learningcity.catalogue.models import Offer, Series, Session
+from learningcity.enrolment.models import Intake
+
+Audience = Offer.Audience
+AGES_MEANT: dict[str, tuple[int | None, int | None]] = {
+    Audience.CHILDREN: (None, 17),
+    Audience.YOUNG_PEOPLE: (11, 25),
+    Audience.ADULTS: (18, None),
+    Audience.OLDER_PEOPLE: (60, None),
+}
+"""Ages that an audience means where the offer says none. Families and everyone mean all ages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for an intake: whom the offer is for, when it begins and ends, when one may enrol.
+
+    `dates` counts its sessions, `called_off` those that do not take place.
+    """
+
+    is_published: bool
+    age_from: int | None
+    age_to: int | None
+    audience: str
+    enrol_from_on: date | None
+    enrol_until_on: date | None
+    runs_from_on: date | None
+    runs_until_on: date | None
+    starts_at: datetime | None
+    last_starts_at: datetime | None
+    dates: int
+    called_off: int
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether every date was called off."""
+        return bool(self.dates) and self.called_off == self.dates
+
+    @property
+    def ages(self) -> tuple[int | None, int | None]:
+        """From which age and up to which it is: as the offer says, else as its audience means."""
+        if self.age_from is None and self.age_to is None:
+            return AGES_MEANT.get(self.audience, (None, None))
+        return self.age_from, self.age_to
+
+
+def terms_of(intake: Intake) -> Terms:
+    """Return what an intake asks of those who enrol."""
+    own = Q(sessions=intake.session_id) if intake.session_id else Q(sessions__isnull=False)
+    off = Q(sessions__status=Session.Status.CANCELLED)
+    return Terms(
+        *Series.objects.filter(pk=intake.series_id)
+        .values_list(
+            "offer__is_published",
+            "offer__age_from",
+            "offer__age_to",
+            "offer__audience",
+            "enrol_from_on",
+            "enrol_until_on",
+            "runs_from_on",
+            "runs_until_on",
+        )
+        .annotate(
+            first=Min("sessions__starts_at", filter=own & ~off),
+            last=Max("sessions__starts_at", filter=own & ~off),
+            dates=Count("sessions", filter=own),
+            called_off=Count("sessions", filter=own & off),
+        )
+        .get()
+    )
