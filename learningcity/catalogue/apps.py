@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcity.core.health import register_check
 from learningcity.core.navigation import PROVIDER, STAFF, register_page, register_room
+from learningcity.core.personal import keep
 
 
 class CatalogueConfig(AppConfig):
@@ -23,7 +24,11 @@ class CatalogueConfig(AppConfig):
         register_room("catalogue", _("Catalogue"), "catalogue:provider_list", 20, STAFF)
         register_room("catalogue", _("Catalogue"), "catalogue:own_offers", 20, PROVIDER)
         register_page("learn", _("Find learning"), "catalogue:search", 10)
+        register_page("catalogue", _("Wishes"), "catalogue:wish_list", 60, STAFF)
+        register_page("catalogue", _("Suggestions and errors"), "catalogue:feedback_list", 65, STAFF)
+        register_page("catalogue", _("Wishes"), "catalogue:wish_list", 60, PROVIDER)
         register_page("learn", _("Providers"), "catalogue:provider_list", 40)
         import_module("learningcity.catalogue.panels").fill_places()
         import_module("learningcity.catalogue.receivers")
+        keep(import_module("learningcity.catalogue.queries.senders").FEEDBACK_KEPT)
         register_check("search", import_module("learningcity.catalogue.queries.search").is_search_ready)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from learningcity.catalogue.models import Provider
+from learningcity.catalogue.models import Feedback, Provider
 from learningcity.core.actors import Actor
 from learningcity.people.models import Membership, Organisation
 from learningcity.people.permissions import is_city_staff
@@ -41,4 +41,27 @@ def can_see_drafts(by: Actor, organisation: Organisation) -> bool:
 
 def can_note_places(by: Actor) -> bool:
     """Only the machine itself notes what enrolment counted."""
+    return by.is_operator
+
+
+def can_answer_feedback(by: Actor, feedback: Feedback, at: datetime) -> bool:
+    """The city answers everything; those who keep an offer answer what is said to be wrong with it."""
+    if is_city_staff(by):
+        return True
+    offer = feedback.offer
+    return offer is not None and is_error(feedback) and can_keep_offers(by, offer.provider, at)
+
+
+def is_error(feedback: Feedback) -> bool:
+    """Whether somebody says that something about an offer is wrong."""
+    return feedback.kind == Feedback.Kind.ERROR
+
+
+def can_see_wishes(by: Actor, at: datetime) -> bool:
+    """The city's staff, and whoever keeps the offers of an organisation."""
+    return is_city_staff(by) or (bool(by.organisation) and has_role(by, *KEEPING, at=at))
+
+
+def can_run_catalogue(by: Actor) -> bool:
+    """Only the machine itself does the periodic work."""
     return by.is_operator

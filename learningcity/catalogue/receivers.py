@@ -6,19 +6,29 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from learningcity.catalogue.actions.changes import begin_log_anew
 from learningcity.catalogue.actions.outbox import note_offers_at, note_offers_of
 from learningcity.catalogue.actions.search_index import rebuild_search_index
+from learningcity.catalogue.actions.wishes import erase_feedback
+from learningcity.catalogue.queries.senders import FEEDBACK_KEPT, feedback_part
 from learningcity.city.signals import venues_changed
-from learningcity.core.actors import Channel, operator
+from learningcity.core.actors import Actor, Channel, operator
+from learningcity.core.personal import ErasedPart, ExportPart
 from learningcity.core.signals import data_restored
-from learningcity.people.models import Organisation
-from learningcity.people.signals import organisation_changed
+from learningcity.people.models import Organisation, Person
+from learningcity.people.signals import organisation_changed, person_erased, person_exported
 
 
 @receiver(data_restored)
 def build_index_of_what_was_restored(sender: object, at: datetime, **more: Any) -> None:
     """Build the search index anew: the old one tells of another database."""
     rebuild_search_index(by=operator(Channel.TASK), at=at)
+
+
+@receiver(data_restored)
+def begin_change_log_anew(sender: object, at: datetime, **more: Any) -> None:
+    """Let every reader of the feeds start again: some were told of changes that are lost now."""
+    begin_log_anew(by=operator(Channel.TASK), at=at)
 
 
 @receiver(venues_changed)
@@ -31,3 +41,17 @@ def index_what_is_held_there(sender: object, venues: Sequence[int], at: datetime
 def index_what_they_offer(sender: object, organisation: Organisation, at: datetime, **more: Any) -> None:
     """Let the search index read the offers of an organisation anew, so that its new name finds them."""
     note_offers_of(organisation, at)
+
+
+@receiver(person_exported, dispatch_uid="catalogue.exporting")
+def tell_what_they_sent(sender: object, *, person: Person, at: datetime, **more: Any) -> list[ExportPart]:
+    """Return the suggestions and reports of errors of a person."""
+    return [feedback_part(person)]
+
+
+@receiver(person_erased, dispatch_uid="catalogue.erasing")
+def erase_what_they_sent(
+    sender: object, *, person: Person, by: Actor, at: datetime, **more: Any
+) -> list[ErasedPart]:
+    """Delete the suggestions and reports of errors of a person."""
+    return [ErasedPart(FEEDBACK_KEPT.label, removed=erase_feedback(person, by=by, at=at))]

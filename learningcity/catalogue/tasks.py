@@ -1,8 +1,12 @@
 """Periodic work of the catalogue."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
+
+from learningcity.catalogue.actions.changes import forget_removals, number_changes
 from learningcity.catalogue.actions.search_index import follow_changes
+from learningcity.catalogue.actions.wishes import forget_senders
 from learningcity.core.actors import Channel, operator
 from learningcity.core.schedule import every
 
@@ -12,3 +16,22 @@ from learningcity.core.schedule import every
 def follow(at: datetime) -> None:
     """Bring the search index up to date."""
     follow_changes(by=operator(Channel.TASK), at=at)
+
+
+@every(seconds=3, name="catalogue.number_changes")
+def number_what_changed(at: datetime) -> None:
+    """Let the feeds tell what has changed."""
+    number_changes(by=operator(Channel.TASK), at=at)
+
+
+@every(minutes=60, name="catalogue.forget_removals")
+def drop_removals(at: datetime) -> None:
+    """Drop the removals that the feeds have told for the stated period."""
+    period = timedelta(days=settings.FEED_REMOVALS_DAYS)
+    forget_removals(older_than=period, by=operator(Channel.TASK), at=at)
+
+
+@every(minutes=60 * 24, name="catalogue.forget_senders")
+def forget(at: datetime) -> None:
+    """Delete the addresses of those who had their answer a month ago."""
+    forget_senders(by=operator(Channel.TASK), at=at)

@@ -8,6 +8,7 @@ from learningcity.catalogue.views.offers import offer_calendar, offer_detail
 from learningcity.catalogue.views.own import own_offers
 from learningcity.catalogue.views.providers import provider_detail, provider_list
 from learningcity.catalogue.views.search import search, search_map
+from learningcity.catalogue.views.wishes import feedback, feedback_detail, feedback_list, wish, wish_list
 
 app_name = "catalogue"
 
@@ -22,4 +23,10 @@ urlpatterns = [
     path("catalogue", own_offers, name="own_offers"),
     path("providers", provider_list, name="provider_list"),
     path("providers/<uuid:public_id>", provider_detail, name="provider_detail"),
+    path("wishes/new", wish, name="wish"),
+    path("suggestions/new", feedback, name="suggestion"),
+    path("offers/<uuid:public_id>/error", feedback, name="error_report"),
+    path("catalogue/wishes", wish_list, name="wish_list"),
+    path("catalogue/suggestions", feedback_list, name="feedback_list"),
+    path("catalogue/suggestions/<uuid:public_id>", feedback_detail, name="feedback_detail"),
 ]

@@ -167,6 +167,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/m/ip,10/15m/key",
     "request_login_code": "20/m/ip,10/h/key",
     "reset_password": "20/m/ip,10/h/key",
+    "feedback": "20/h/ip",
 }
 MFA_ADAPTER = "learningcity.people.adapters.second_factors.SecondFactorAdapter"
 MFA_FORMS = {
@@ -215,6 +216,7 @@ STORAGES = {
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "png", "webp", "gif", "woff2", "gz", "br", "zip", "map"]
 
 SEARCH_INDEX = DATA / "search-index"
+FEED_REMOVALS_DAYS = environment.number("LEARNINGCITY_FEED_REMOVALS_DAYS", 90)
 
 CACHES = {
     # Counters of attempts to sign in must be the same for all processes.

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.test import Client
 
+from learningcity.catalogue.models import Feedback
 from learningcity.core.actors import Channel, Right
 from learningcity.core.models import Draft, Message
 from learningcity.people.middleware import ACTING
@@ -23,6 +24,7 @@ from learningcity.people.models import (
 )
 from learningcity.people.models.guardian import GuardianInvitation
 from learningcity.people.models.merge import SecondAccount
+from tests.catalogue import factories as catalogue
 from tests.people import factories as people
 
 KINDS = (
@@ -81,7 +83,20 @@ def a_city_with_everybody(at: datetime) -> Everybody:
     city.clients["guardian"] = acting_guardian(city, minor, at)
     city.clients["helper"] = acting_helper(city, trust, at)
     things_of_others(city, at)
+    offers_of_others(city, at)
     return city
+
+
+def offers_of_others(city: Everybody, at: datetime) -> None:
+    """Enter an offer with a date that belongs to another organisation, and what somebody said of it."""
+    provider = catalogue.ProviderFactory(organisation=city.things["other"])
+    offer = catalogue.OfferFactory(provider=provider)
+    series = catalogue.SeriesFactory(offer=offer)
+    session = catalogue.SessionFactory(series=series, starts_at=at + timedelta(days=7))
+    said = Feedback.objects.create(
+        kind="error", offer=offer, words="The hall is closed.", language="en", sent_at=at
+    )
+    city.things |= {"offer": offer, "series": series, "session": session, "feedback": said}
 
 
 def things_of_others(city: Everybody, at: datetime) -> None:

@@ -238,6 +238,14 @@ PAGES = {
     "catalogue:offer_calendar": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
     "catalogue:own_offers": Page(get=MEMBERS),
     "catalogue:provider_list": Page(get=EVERYONE),
+    "catalogue:wish": Page(get=EVERYONE, post=EVERYONE),
+    "catalogue:suggestion": Page(get=EVERYONE, post=EVERYONE),
+    "catalogue:error_report": Page(
+        get=EVERYONE, post=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}
+    ),
+    "catalogue:wish_list": Page(get=MEMBERS - {"teacher"}),
+    "catalogue:feedback_list": Page(get=MEMBERS - {"teacher"}),
+    "catalogue:feedback_detail": Page(get=CITY, post=CITY, of={"public_id": Thing("feedback")}),
     "catalogue:provider_detail": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
 }
 """The things asked for belong to a stranger or to another organisation."""

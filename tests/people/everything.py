@@ -17,6 +17,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Model
 from django_tasks_db.models import DBTaskResult
 
+from learningcity.catalogue.models import Feedback
 from learningcity.core.audit import record
 from learningcity.core.models import AuditLine, AuditWaiting, Draft, Message, PaperForm
 from learningcity.people.models import (
@@ -407,7 +408,14 @@ def permission(w: World) -> Model:
     return Login.user_permissions.through.objects.get()
 
 
+def feedback(w: World) -> Feedback:
+    return Feedback.objects.create(
+        kind="suggestion", words=WORDS, email=EMAIL, language="en", sent_at=w.at, answer=WORDS
+    )
+
+
 MAKERS: dict[str, Callable[[World], Model]] = {
+    "catalogue.feedback": feedback,
     "people.person": lambda w: w.person,
     "people.login": login,
     "people.login_groups": group,

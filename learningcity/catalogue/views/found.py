@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from learningcity.catalogue.forms import SearchForm
 from learningcity.catalogue.forms import filters as shown
 from learningcity.catalogue.forms.search import Link
+from learningcity.catalogue.models import Offer
 from learningcity.catalogue.queries.nothing_found import (
     FILTERS,
     DropHelp,
@@ -68,6 +69,13 @@ class SearchPage:
     def currency(self) -> str:
         """The currency of the city."""
         return self.city.currency if self.city else ""
+
+    @property
+    def wish_query(self) -> str:
+        """What a wish takes over from a search that found nothing."""
+        asked = self.form.criteria
+        theme = asked.fields[0] if len(asked.fields) == 1 else Offer.Field.UNKNOWN
+        return "?" + urlencode({"nothing": 1, "q": asked.words, "theme": theme})
 
     @cached_property
     def heading(self) -> str:
