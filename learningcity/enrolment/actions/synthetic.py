@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from learningcity.catalogue.actions.rows import insert
 from learningcity.catalogue.models import Series, Session
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
-from learningcity.enrolment.actions.moves import change_of
 from learningcity.enrolment.models import (
     LIVING,
     TAKING,
@@ -203,33 +204,24 @@ def already_there(living: Sequence[tuple[int, int]]) -> bool:
 
 def write_history(rows: Sequence[PastEnrolment], made: Sequence[Enrolment], *, by: Actor) -> None:
     """Write when each enrolment got its state."""
-    StatusChange.objects.bulk_create(
-        [
-            change_of(enrolment, by=by, at=row.changed_at or row.asked_at)
-            for row, enrolment in zip(rows, made, strict=True)
-        ],
-        batch_size=1000,
-    )
+    columns = ("enrolment_id", "state", "reason", "right", "channel", "author", "organisation", "at")
+    values = [
+        (one.pk, row.state, "", by.right, by.channel, by.person, by.organisation, one.changed_at)
+        for row, one in zip(rows, made, strict=True)
+    ]
+    insert(StatusChange, columns, values)
 
 
 def write_attendance(rows: Sequence[PastEnrolment], made: Sequence[Enrolment], past: Past) -> None:
     """Write who was there, as if it had been entered when each date was over."""
     ended = {date.pk: date.ends_at for dates in past.dates.values() for date in dates}
-    Attendance.objects.bulk_create(
-        [
-            Attendance(
-                enrolment=enrolment,
-                session_id=session,
-                state=state,
-                way=Attendance.Way.LIST,
-                taken_at=ended[session],
-                changed_at=ended[session],
-            )
-            for row, enrolment in zip(rows, made, strict=True)
-            for session, state in row.present.items()
-        ],
-        batch_size=2000,
-    )
+    columns = ("public_id", "enrolment_id", "session_id", "state", "way", "author", "taken_at", "changed_at")
+    values = [
+        (uuid4(), one.pk, session, state, Attendance.Way.LIST, "", ended[session], ended[session])
+        for row, one in zip(rows, made, strict=True)
+        for session, state in row.present.items()
+    ]
+    insert(Attendance, columns, values)
 
 
 def write_completions(
