@@ -15,49 +15,50 @@ METRES_A_DEGREE = 111_195
 
 LEVELS: dict[str, dict[str, tuple[float, float]]] = {
     "title": {
-        "same": (0.50, 0.02),
-        "close": (0.22, 0.02),
-        "partly": (0.13, 0.05),
-        "cognate": (0.04, 0.01),
-        "unknown": (0.07, 0.07),
-        "different": (0.04, 0.83),
+        "same": (0.62, 0.10),
+        "close": (0.12, 0.04),
+        "partly": (0.07, 0.045),
+        "cognate": (0.02, 0.005),
+        "little": (0.03, 0.04),
+        "unknown": (0.08, 0.07),
+        "different": (0.06, 0.70),
     },
     "marks": {
-        "same": (0.25, 0.10),
-        "unknown": (0.60, 0.60),
-        "one": (0.14, 0.20),
-        "conflict": (0.001, 0.10),
+        "same": (0.50, 0.40),
+        "unknown": (0.43, 0.30),
+        "one": (0.07, 0.25),
+        "conflict": (0.001, 0.05),
     },
     "time": {
-        "same": (0.60, 0.06),
-        "mostly": (0.15, 0.02),
-        "shifted": (0.15, 0.03),
-        "fits": (0.06, 0.03),
+        "same": (0.72, 0.06),
+        "mostly": (0.02, 0.007),
+        "shifted": (0.20, 0.07),
+        "fits": (0.03, 0.02),
         "unknown": (0.03, 0.03),
-        "other": (0.01, 0.83),
+        "other": (0.002, 0.81),
     },
     "place": {
-        "same": (0.70, 0.20),
-        "near": (0.10, 0.05),
-        "online": (0.08, 0.04),
-        "unknown": (0.08, 0.08),
-        "different": (0.03, 0.13),
-        "far": (0.01, 0.50),
+        "same": (0.86, 0.45),
+        "near": (0.04, 0.05),
+        "online": (0.05, 0.05),
+        "unknown": (0.04, 0.04),
+        "different": (0.003, 0.06),
+        "far": (0.005, 0.40),
     },
     "provider": {
-        "same": (0.65, 0.15),
-        "close": (0.20, 0.05),
-        "different": (0.15, 0.80),
+        "same": (0.80, 0.30),
+        "close": (0.10, 0.03),
+        "different": (0.10, 0.67),
     },
     "people": {
-        "same": (0.30, 0.10),
-        "unknown": (0.68, 0.68),
-        "conflict": (0.02, 0.22),
+        "same": (0.32, 0.16),
+        "unknown": (0.678, 0.79),
+        "conflict": (0.002, 0.05),
     },
 }
 """For each comparison and answer: how often pairs that are one give it (m), and pairs that are two (u)."""
 
-ENOUGH = 5.0
+ENOUGH = 4.0
 """The sum of weights, in bits, from which a pair is shown to a person."""
 
 
@@ -87,7 +88,7 @@ def weight(comparison: str, answer: str) -> float:
     """Return the weight of an answer in bits: log2(m / u).
 
     >>> weight("provider", "different")
-    -2.42
+    -2.74
     """
     m, u = LEVELS[comparison][answer]
     return round(log2(m / u), 2)
@@ -130,7 +131,9 @@ def title_answer(one: Listing, other: Listing) -> str:
         return "same"
     if alike >= 0.7:
         return "close"
-    return "partly" if alike >= 0.45 else "different"
+    if alike >= 0.45:
+        return "partly"
+    return "little" if alike >= 0.2 else "different"
 
 
 def marks_answer(one: Listing, other: Listing) -> str:
@@ -203,11 +206,13 @@ def place_answer(one: Listing, other: Listing) -> str:
         if metres <= 150:
             return "same"
         return "near" if metres <= 500 else "far"
-    alike = max(
-        (likeness(here, there) for here in one.venues for there in other.venues),
-        default=0.0,
-    )
-    return "same" if alike >= 0.7 else "unknown"
+    names = [(here, there) for here in one.venues for there in other.venues]
+    if not names:
+        return "unknown"
+    alike = max(likeness(here, there) for here, there in names)
+    if alike >= 0.7:
+        return "same"
+    return "unknown" if alike >= 0.4 else "different"
 
 
 def metres_between(one: Point, other: Point) -> float:

@@ -4,6 +4,7 @@ _FILLERS = """
     a an and at by for from how in into of on or our the to with your you
     class classes course courses group lesson lessons programme program session sessions taster
     introduction intro learn learning workshop workshops introductory basics start starting club
+    level levels nivel niveles stufe niveau taso niva part teil parte
     de del la las el los un una y en con para por al o tu su
     curso cursos taller talleres clase clases grupo sesion introduccion iniciacion aprende aprender
     der die das und fur mit ein eine im zum zur kurs kurse gruppe einfuhrung
@@ -49,7 +50,7 @@ _BY_KIND = {
         "adults": "adults adult adultos erwachsene adultes",
         "older": "seniors older mayores senioren",
         "families": "family families familia familias familie familien",
-        "toddlers": "baby babies toddler toddlers bebes",
+        "toddlers": "baby babies infant infants toddler toddlers bebe bebes",
     },
     "number": {
         "1": "one first uno primero erste premier",
