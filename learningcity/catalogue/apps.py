@@ -25,6 +25,7 @@ class CatalogueConfig(AppConfig):
         register_room("catalogue", _("Catalogue"), "catalogue:own_offers", 20, PROVIDER)
         register_page("learn", _("Find learning"), "catalogue:search", 10)
         register_page("catalogue", _("Wishes"), "catalogue:wish_list", 60, STAFF)
+        register_page("catalogue", _("Not confirmed"), "catalogue:freshness_list", 62, STAFF)
         register_page("catalogue", _("Suggestions and errors"), "catalogue:feedback_list", 65, STAFF)
         register_page("catalogue", _("Wishes"), "catalogue:wish_list", 60, PROVIDER)
         register_page("learn", _("Providers"), "catalogue:provider_list", 40)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from learningcity.catalogue.actions.freshness import ask_for_confirmation
 from learningcity.catalogue.actions.changes import forget_removals, number_changes
 from learningcity.catalogue.actions.search_index import follow_changes
 from learningcity.catalogue.actions.wishes import forget_senders
@@ -35,3 +36,9 @@ def drop_removals(at: datetime) -> None:
 def forget(at: datetime) -> None:
     """Delete the addresses of those who had their answer a month ago."""
     forget_senders(by=operator(Channel.TASK), at=at)
+
+
+@every(minutes=60 * 24, name="catalogue.ask_for_confirmation", lease_minutes=60)
+def ask(at: datetime) -> None:
+    """Ask providers whether their offers still are right; hide what nobody confirmed."""
+    ask_for_confirmation(by=operator(Channel.TASK), at=at)

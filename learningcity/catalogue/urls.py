@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from learningcity.catalogue.views.freshness import confirm_by_link, confirm_own, freshness_list
 from learningcity.catalogue.views.home import home
 from learningcity.catalogue.views.map_base import map_areas, map_streets
 from learningcity.catalogue.views.offers import offer_calendar, offer_detail
@@ -29,4 +30,7 @@ urlpatterns = [
     path("catalogue/wishes", wish_list, name="wish_list"),
     path("catalogue/suggestions", feedback_list, name="feedback_list"),
     path("catalogue/suggestions/<uuid:public_id>", feedback_detail, name="feedback_detail"),
+    path("confirm/<str:token>", confirm_by_link, name="confirm_by_link"),
+    path("catalogue/confirm/<uuid:public_id>", confirm_own, name="confirm_own"),
+    path("catalogue/not-confirmed", freshness_list, name="freshness_list"),
 ]

@@ -244,6 +244,9 @@ PAGES = {
         get=EVERYONE, post=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}
     ),
     "catalogue:wish_list": Page(get=MEMBERS - {"teacher"}),
+    "catalogue:confirm_by_link": Page(get=EVERYONE, post=EVERYONE, of={"token": "x"}),
+    "catalogue:confirm_own": Page(get=CITY, post=CITY, of={"public_id": Thing("other")}),
+    "catalogue:freshness_list": Page(get=CITY),
     "catalogue:feedback_list": Page(get=MEMBERS - {"teacher"}),
     "catalogue:feedback_detail": Page(get=CITY, post=CITY, of={"public_id": Thing("feedback")}),
     "catalogue:provider_detail": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),

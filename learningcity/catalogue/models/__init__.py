@@ -14,6 +14,7 @@ from learningcity.catalogue.models.duplicate import (
     SourceRank,
 )
 from learningcity.catalogue.models.feed import FieldCorrection, RejectedRow
+from learningcity.catalogue.models.freshness import Freshness
 from learningcity.catalogue.models.language import LANGUAGES
 from learningcity.catalogue.models.offer import (
     Offer,
@@ -39,6 +40,7 @@ __all__ = [
     "Feedback",
     "FieldCorrection",
     "FieldOrigin",
+    "Freshness",
     "ImportRun",
     "JoinedSeries",
     "JoinedSession",

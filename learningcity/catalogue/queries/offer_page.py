@@ -108,6 +108,7 @@ class OfferPage:
     is_published: bool
     confirmed_on: date
     is_stale: bool
+    vouched_by: object
     changed_at: datetime
 
     @property
@@ -126,7 +127,7 @@ def offer_page(public_id: UUID, *, at: datetime, language: str) -> OfferPage | N
     """
     offer = (
         Offer.objects.filter(public_id=public_id)
-        .select_related("provider__organisation", "source")
+        .select_related("provider__organisation", "source", "freshness")
         .prefetch_related("texts", "prices", "access", "skills")
         .prefetch_related(Prefetch("series", queryset=Series.objects.select_related("venue").order_by("pk")))
         .first()
@@ -161,8 +162,17 @@ def offer_page(public_id: UUID, *, at: datetime, language: str) -> OfferPage | N
         is_published=offer.is_published,
         confirmed_on=offer.confirmed_on,
         is_stale=is_stale(offer.confirmed_on, at),
+        vouched_by=vouched_by(offer),
         changed_at=offer.changed_at,
     )
+
+
+def vouched_by(offer: Offer) -> object:
+    """Return who confirmed an offer last, in words."""
+    freshness = getattr(offer, "freshness", None)
+    if freshness and freshness.vouched_by:
+        return freshness.get_vouched_by_display()
+    return offer.provider.organisation.name
 
 
 def texts_for(offer: Offer, language: str) -> tuple[Text, list[Text]]:

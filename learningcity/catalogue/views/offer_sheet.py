@@ -199,7 +199,7 @@ class OfferSheet:
     def confirmed(self) -> str:
         """Who vouched for it last, and when."""
         return _("Confirmed by %(provider)s on %(day)s.") % {
-            "provider": self.offer.provider.name,
+            "provider": self.offer.vouched_by,
             "day": day_in_words(self.offer.confirmed_on),
         }
 
