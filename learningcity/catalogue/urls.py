@@ -7,6 +7,16 @@ from learningcity.catalogue.views.home import home
 from learningcity.catalogue.views.map_base import map_areas, map_streets
 from learningcity.catalogue.views.offers import offer_calendar, offer_detail
 from learningcity.catalogue.views.own import own_offers
+from learningcity.catalogue.views.programmes import (
+    own_programmes,
+    programme_calendar,
+    programme_detail,
+    programme_edit,
+    programme_empty,
+    programme_fill,
+    programme_list,
+    programme_show,
+)
 from learningcity.catalogue.views.providers import provider_detail, provider_list
 from learningcity.catalogue.views.search import search, search_map
 from learningcity.catalogue.views.wishes import feedback, feedback_detail, feedback_list, wish, wish_list
@@ -33,4 +43,16 @@ urlpatterns = [
     path("confirm/<str:token>", confirm_by_link, name="confirm_by_link"),
     path("catalogue/confirm/<uuid:public_id>", confirm_own, name="confirm_own"),
     path("catalogue/not-confirmed", freshness_list, name="freshness_list"),
+    path("programmes", programme_list, name="programme_list"),
+    path("programmes/<uuid:public_id>", programme_detail, name="programme_detail"),
+    path("programmes/<uuid:public_id>/calendar.ics", programme_calendar, name="programme_calendar"),
+    path("catalogue/programmes", own_programmes, name="own_programmes"),
+    path("catalogue/programmes/<uuid:public_id>", programme_edit, name="programme_edit"),
+    path("catalogue/programmes/<uuid:public_id>/fill", programme_fill, name="programme_fill"),
+    path(
+        "catalogue/programmes/<uuid:public_id>/take-out/<uuid:offer_id>",
+        programme_empty,
+        name="programme_empty",
+    ),
+    path("catalogue/programmes/<uuid:public_id>/show", programme_show, name="programme_show"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from learningcity.catalogue.models import Feedback
+from learningcity.catalogue.models import Feedback, Programme
 from learningcity.core.actors import Channel, Right
 from learningcity.core.models import Draft, Message
 from learningcity.people.middleware import ACTING
@@ -25,6 +25,7 @@ from learningcity.people.models import (
 from learningcity.people.models.guardian import GuardianInvitation
 from learningcity.people.models.merge import SecondAccount
 from tests.catalogue import factories as catalogue
+from tests.enrolment.factories import enrolment, intake
 from tests.people import factories as people
 
 KINDS = (
@@ -84,6 +85,7 @@ def a_city_with_everybody(at: datetime) -> Everybody:
     city.clients["helper"] = acting_helper(city, trust, at)
     things_of_others(city, at)
     offers_of_others(city, at)
+    places_of_others(city, at)
     return city
 
 
@@ -96,6 +98,11 @@ def offers_of_others(city: Everybody, at: datetime) -> None:
     said = Feedback.objects.create(
         kind="error", offer=offer, words="The hall is closed.", language="en", sent_at=at
     )
+    programme = Programme.objects.create(
+        organisation=city.things["other"], title="Learning week", language="en", changed_at=at,
+        from_on=at.date(), until_on=at.date(), is_published=True,
+    )  # fmt: skip
+    city.things |= {"programme": programme}
     city.things |= {"offer": offer, "series": series, "session": session, "feedback": said}
 
 
@@ -163,6 +170,12 @@ def things_of_others(city: Everybody, at: datetime) -> None:
         "limit": limit, "invitation": invitation, "invited": invited, "key": key, "draft": draft,
         "correction": correction, "said": said, "letter": letter, "kid": kid,
     }  # fmt: skip
+
+
+def places_of_others(city: Everybody, at: datetime) -> None:
+    """Enter the places of a run of another organisation, and the place of a stranger in it."""
+    places = intake(city.things["series"], at=at)
+    city.things |= {"intake": places, "place": enrolment(places, city.things["stranger"], at=at)}
 
 
 def acting_guardian(city: Everybody, child: Any, at: datetime) -> Client:

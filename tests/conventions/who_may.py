@@ -247,8 +247,24 @@ PAGES = {
     "catalogue:confirm_by_link": Page(get=EVERYONE, post=EVERYONE, of={"token": "x"}),
     "catalogue:confirm_own": Page(get=CITY, post=CITY, of={"public_id": Thing("other")}),
     "catalogue:freshness_list": Page(get=CITY),
+    "catalogue:programme_list": Page(get=EVERYONE),
+    "catalogue:programme_detail": Page(get=EVERYONE, of={"public_id": Thing("programme")}),
+    "catalogue:programme_calendar": Page(get=EVERYONE, of={"public_id": Thing("programme")}),
+    "catalogue:own_programmes": Page(get=MEMBERS - {"teacher"}, post=MEMBERS - {"teacher"}),
+    "catalogue:programme_edit": Page(get=CITY, post=CITY, of={"public_id": Thing("programme")}),
+    "catalogue:programme_fill": Page(post=CITY, of={"public_id": Thing("programme")}),
+    "catalogue:programme_empty": Page(
+        post=CITY, of={"public_id": Thing("programme"), "offer_id": Thing("offer")}
+    ),
+    "catalogue:programme_show": Page(post=CITY, of={"public_id": Thing("programme")}),
     "catalogue:feedback_list": Page(get=MEMBERS - {"teacher"}),
     "catalogue:feedback_detail": Page(get=CITY, post=CITY, of={"public_id": Thing("feedback")}),
     "catalogue:provider_detail": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
+    "enrolment:enrol": Page(get=EVERYONE, post=ADULTS, of={"intake_id": Thing("intake")}),
+    "enrolment:place_list": Page(get=SIGNED_IN),
+    "enrolment:place_detail": Page(get=NOBODY, of={"enrolment_id": Thing("place")}),
+    "enrolment:place_cancel": Page(get=NOBODY, post=NOBODY, of={"enrolment_id": Thing("place")}),
+    "enrolment:place_answer": Page(post=NOBODY, of={"enrolment_id": Thing("place")}),
+    "enrolment:place_calendar": Page(get=NOBODY, of={"enrolment_id": Thing("place")}),
 }
 """The things asked for belong to a stranger or to another organisation."""

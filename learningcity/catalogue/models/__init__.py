@@ -26,6 +26,7 @@ from learningcity.catalogue.models.offer import (
 )
 from learningcity.catalogue.models.outbox import SearchChange
 from learningcity.catalogue.models.overlay import OverlaidSession, Overlay
+from learningcity.catalogue.models.programme import Programme, ProgrammeOffer
 from learningcity.catalogue.models.provider import ImportRun, Provider, Source
 from learningcity.catalogue.models.session import Series, Session
 from learningcity.catalogue.models.wish import Feedback, Wish
@@ -56,6 +57,8 @@ __all__ = [
     "OfferText",
     "OverlaidSession",
     "Overlay",
+    "Programme",
+    "ProgrammeOffer",
     "Provider",
     "RejectedRow",
     "SearchChange",

@@ -1,0 +1,236 @@
+"""Festivals and campaigns: their page, print and calendar; and the pages of those who put them together."""
+
+from dataclasses import dataclass
+from datetime import UTC
+from itertools import groupby
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from icalendar import Calendar, Event
+
+from learningcity.catalogue.actions.programmes import (
+    ProgrammeDraft,
+    add_to_programme,
+    change_programme,
+    found_programme,
+    show_programme,
+    take_from_programme,
+)
+from learningcity.catalogue.adapters.index import SearchNotReady
+from learningcity.catalogue.forms.programmes import FindForm, ProgrammeForm
+from learningcity.catalogue.models import Offer, Programme, Session
+from learningcity.catalogue.permissions import can_offer, can_see_wishes
+from learningcity.catalogue.queries.criteria import Criteria
+from learningcity.catalogue.queries.offers import zone as zone_of
+from learningcity.catalogue.queries.programmes import (
+    kept_programmes,
+    programme_with_id,
+    programmes,
+    sessions_of_programme,
+)
+from learningcity.catalogue.queries.search import search
+from learningcity.catalogue.templatetags.moments import times_in_words
+from learningcity.catalogue.views.calendar_file import STATES
+from learningcity.core.refusals import Refused
+from learningcity.people.queries.organisations import organisation_with_id
+
+MOST_FOUND = 50
+
+
+@require_safe
+def programme_list(request: HttpRequest) -> HttpResponse:
+    """Show the festivals and campaigns to come."""
+    found = programmes(today=now().date())
+    return render(request, "catalogue/programme_list.html", {"programmes": found})
+
+
+@require_safe
+def programme_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show one of them, day by day."""
+    programme = seen(request, public_id)
+    days = groupby(
+        sessions_of_programme(programme), key=lambda s: s.starts_at.astimezone(zone_of(s.time_zone)).date()
+    )
+    context = {
+        "programme": programme,
+        "days": [(day, [line_of(session) for session in sessions]) for day, sessions in days],
+        "others": Offer.objects.filter(programmes__programme=programme, is_published=True, series=None),
+    }
+    return render(request, "catalogue/programme_detail.html", context)
+
+
+@require_safe
+def programme_calendar(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Give its dates as a calendar, which a calendar program can subscribe to."""
+    programme = seen(request, public_id)
+    calendar = Calendar()
+    calendar.add("prodid", "-//LearningCity//Programme//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", programme.title)
+    for session in sessions_of_programme(programme):
+        offer, event = session.series.offer, Event()
+        event.add("uid", f"{session.public_id}@learningcity")
+        event.add("dtstamp", offer.changed_at.astimezone(UTC))
+        event.add("dtstart", session.starts_at.astimezone(UTC))
+        event.add("dtend", session.ends_at.astimezone(UTC))
+        event.add("summary", offer.title)
+        event.add("status", STATES[Session.Status(session.status)])
+        event.add("url", request.build_absolute_uri(offer.get_absolute_url()))
+        if session.venue:
+            event.add("location", session.venue.name)
+        calendar.add_component(event)
+    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="programme.ics"'
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_programmes(request: HttpRequest) -> HttpResponse:
+    """Show the programmes that somebody keeps, and found one."""
+    if not can_see_wishes(request.actor, now()):
+        raise PermissionDenied
+    form = ProgrammeForm(request.POST or None)
+    organisation = organisation_with_id(request.actor.organisation)
+    if request.method == "POST" and form.is_valid() and organisation is not None:
+        try:
+            draft = ProgrammeDraft(**form.cleaned_data)
+            programme = found_programme(organisation, draft, by=request.actor, at=now())
+        except Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            return redirect("catalogue:programme_edit", programme.public_id)
+    context = {"programmes": kept_programmes(request.actor)[:100], "form": form}
+    return render(request, "catalogue/own_programmes.html", context, status=400 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def programme_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Change what a programme says of itself; find offers for it."""
+    programme = kept(request, public_id)
+    start = {name: getattr(programme, name) for name in ProgrammeForm.base_fields}
+    form = ProgrammeForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_programme(programme, ProgrammeDraft(**form.cleaned_data), by=request.actor, at=now())
+        except Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            messages.success(request, _("It is changed."))
+            return redirect("catalogue:programme_edit", programme.public_id)
+    words = request.GET.get("q", "")[:200]
+    context = {
+        "programme": programme,
+        "form": form,
+        "find": FindForm(request.GET or None),
+        "found": found_by(words),
+        "inside": Offer.objects.filter(programmes__programme=programme).order_by("title", "pk"),
+    }
+    return render(request, "catalogue/programme_edit.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def programme_fill(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Put the ticked offers into a programme."""
+    programme = kept(request, public_id)
+    ids = [one for one in request.POST.getlist("offer") if one.isdecimal()][:MOST_FOUND]
+    try:
+        count = add_to_programme(programme, Offer.objects.filter(pk__in=ids), by=request.actor, at=now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        words = ngettext("%(count)s offer is in it now.", "%(count)s more offers are in it now.", count)
+        messages.success(request, words % {"count": count})
+    return redirect("catalogue:programme_edit", programme.public_id)
+
+
+@require_POST
+def programme_empty(request: HttpRequest, public_id: UUID, offer_id: UUID) -> HttpResponse:
+    """Take one offer out of a programme."""
+    programme = kept(request, public_id)
+    offer = get_object_or_404(Offer, public_id=offer_id)
+    take_from_programme(programme, offer, by=request.actor, at=now())
+    messages.success(request, _("It is no longer in the programme."))
+    return redirect("catalogue:programme_edit", programme.public_id)
+
+
+@require_POST
+def programme_show(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Publish a programme, or take it off the pages."""
+    programme = kept(request, public_id)
+    is_shown = request.POST.get("show") == "yes"
+    try:
+        show_programme(programme, is_shown=is_shown, by=request.actor, at=now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is on the pages.") if is_shown else _("It is off the pages."))
+    return redirect("catalogue:programme_edit", programme.public_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One date of a programme, as its page shows it."""
+
+    title: str
+    language: str
+    address: str
+    hours: str
+    place: str
+    state: str
+
+
+def line_of(session: Session) -> Line:
+    """Return one date in words, in the zone in which it was planned."""
+    offer, local = session.series.offer, zone_of(session.time_zone)
+    hours = times_in_words(session.starts_at.astimezone(local), session.ends_at.astimezone(local))
+    is_planned = session.status == Session.Status.PLANNED
+    return Line(
+        title=offer.title,
+        language=offer.language,
+        address=offer.get_absolute_url(),
+        hours=hours,
+        place=session.venue.name if session.venue else (_("online") if session.is_online else ""),
+        state="" if is_planned else session.get_status_display(),
+    )
+
+
+def seen(request: HttpRequest, public_id: UUID) -> Programme:
+    """Return a programme that the reader may see: published, or kept by them."""
+    programme = programme_with_id(public_id)
+    if programme is None:
+        raise Http404
+    if not programme.is_published and not can_offer(request.actor, programme.organisation, now()):
+        raise Http404
+    return programme
+
+
+def kept(request: HttpRequest, public_id: UUID) -> Programme:
+    """Return a programme that the actor keeps."""
+    programme = programme_with_id(public_id)
+    if programme is None:
+        raise Http404
+    if not can_offer(request.actor, programme.organisation, now()):
+        raise PermissionDenied
+    return programme
+
+
+def found_by(words: str) -> list[Offer]:
+    """Return the offers that these words find, in their order."""
+    if not words:
+        return []
+    try:
+        rows = search(Criteria(words=words, size=MOST_FOUND), at=now()).rows
+    except SearchNotReady:
+        return []
+    offers = Offer.objects.in_bulk([row.offer_id for row in rows])
+    return [offers[row.offer_id] for row in rows if row.offer_id in offers]
