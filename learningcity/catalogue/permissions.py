@@ -22,6 +22,11 @@ def can_import(by: Actor) -> bool:
     return is_city_staff(by)
 
 
+def can_overlay(by: Actor) -> bool:
+    """The city says what holds for now where the plan cannot, and when the plan holds again."""
+    return is_city_staff(by)
+
+
 def can_offer(by: Actor, organisation: Organisation, at: datetime) -> bool:
     """Administrators and editors of an organisation keep its offers; the city's staff keep everybody's."""
     if is_city_staff(by):
@@ -37,6 +42,11 @@ def can_keep_offers(by: Actor, provider: Provider, at: datetime) -> bool:
 def can_see_drafts(by: Actor, organisation: Organisation) -> bool:
     """All who act in a role of an organisation see the workspace of its offers; so do the city's staff."""
     return is_city_staff(by) or is_member_acting(by, organisation)
+
+
+def can_keep_closing_days(by: Actor) -> bool:
+    """The city's staff say when its places are closed."""
+    return is_city_staff(by)
 
 
 def can_note_places(by: Actor) -> bool:

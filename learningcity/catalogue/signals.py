@@ -4,7 +4,7 @@ from django.dispatch import Signal
 
 session_changed = Signal()
 """A session has another time, place, room, trainer or state, inside the transaction: `session`, `before` (the
-former values of the fields that changed, by name), `by`, `at`. Not sent for sessions of drafts."""
+former values of the fields that changed, by name: `starts_at`, `venue_id`, `status` …), `by`, `at`."""
 
 offers_merged = Signal()
 """Two offers became one, inside the transaction: `kept`, `dropped`, `merge` (its public identifier), `series` and
@@ -19,3 +19,8 @@ merge_undone = Signal()
 mappings that the receivers of `offers_merged` returned, as one), `by`, `at`.
 
 Each receiver puts back what it moved; what came since to the kept offer stays there."""
+
+sessions_overlaid = Signal()
+"""A layer was laid over sessions or lifted, inside the transaction: `overlay`, `sessions` (rows), `by`, `at`.
+
+What holds for them now is said by `queries.effective.effective_sessions`."""

@@ -1,4 +1,4 @@
-"""Offers published, changed, confirmed and withdrawn one at a time."""
+"""Offers published, changed, planned, confirmed and withdrawn one at a time."""
 
 from datetime import datetime
 
@@ -10,11 +10,12 @@ from learningcity.catalogue.actions.checking import faults, limits_at, series_fa
 from learningcity.catalogue.actions.directory import Directory
 from learningcity.catalogue.actions.drafts import OfferDraft, SeriesDraft
 from learningcity.catalogue.actions.faults import Fault
+from learningcity.catalogue.actions.field_corrections import keep_corrections
 from learningcity.catalogue.actions.outbox import note_change
 from learningcity.catalogue.actions.planning import Plan, plan_again
 from learningcity.catalogue.actions.writing import Entry, digest_of, series_of, write_offers
 from learningcity.catalogue.models import Offer, Provider, Series, Source
-from learningcity.catalogue.permissions import can_publish
+from learningcity.catalogue.permissions import can_keep_offers, can_publish
 from learningcity.catalogue.queries.frame import city_box, city_currency
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
@@ -60,9 +61,10 @@ def change_offer(
     Its series stay too, unless `with_series`: then they become those of the draft, and sessions that are no
     longer named are cancelled. Raises PermissionDenied, or OfferNotRight with the first fault.
     """
-    if not can_publish(by):
-        raise PermissionDenied
     known = locked(offer)
+    if not can_keep_offers(by, known.provider, at):
+        raise PermissionDenied
+    keep_corrections(known, draft, with_series=with_series, at=at)
     changed = written(
         draft,
         provider=known.provider,
@@ -83,6 +85,7 @@ def written(
     source: Source,
     known: Offer | None = None,
     with_series: bool = True,
+    as_draft: bool = False,
     by: Actor,
     at: datetime,
 ) -> Offer:
@@ -94,16 +97,21 @@ def written(
     digest = known.source_digest if known else digest_of(draft)
     entry = Entry(draft, provider.pk, digest, known)
     [pk] = write_offers(
-        [entry], directory=directory, currency=city_currency(), at=at, with_series=with_series
+        [entry],
+        directory=directory,
+        currency=city_currency(),
+        at=at,
+        with_series=with_series,
+        as_drafts=as_draft,
     )
     directory.close()
-    return Offer.objects.select_related("provider", "source").get(pk=pk)
+    return Offer.objects.select_related("provider__organisation", "source").get(pk=pk)
 
 
 def locked(offer: Offer) -> Offer:
     """Return the offer as it is now, so that two changes at the same moment follow one another."""
-    offers = Offer.objects.select_for_update(of=("self",)).select_related("provider", "source")
-    return offers.get(pk=offer.pk)
+    offers = Offer.objects.select_for_update(of=("self",))
+    return offers.select_related("provider__organisation", "source").get(pk=offer.pk)
 
 
 def refuse_first(found: list[Fault]) -> None:
@@ -119,9 +127,10 @@ def plan_series(offer: Offer, draft: SeriesDraft, *, by: Actor, at: datetime) ->
     Planned anew, a session keeps its identifier when its moment stays or only its hour changes; one that is
     no longer named is cancelled. Raises PermissionDenied, or OfferNotRight with the first fault.
     """
-    if not can_publish(by):
-        raise PermissionDenied
     known = locked(offer)
+    if not can_keep_offers(by, known.provider, at):
+        raise PermissionDenied
+    keep_corrections(known, with_series=True, at=at)
     directory = Directory(known.source, by=by, at=at)
     whole = OfferDraft(key=known.source_key, title=known.title, language=known.language, series=(draft,))
     directory.meet([whole])
@@ -137,7 +146,7 @@ def plan_series(offer: Offer, draft: SeriesDraft, *, by: Actor, at: datetime) ->
         venue=directory.venue_id,
         at=at,
     )
-    plan.write()
+    plan.write(by=by, at=at)
     directory.close()
     mark_changed(known, at)
     series = known.series.get(source_key=draft.key)
@@ -148,7 +157,7 @@ def plan_series(offer: Offer, draft: SeriesDraft, *, by: Actor, at: datetime) ->
 @transaction.atomic
 def confirm_offer(offer: Offer, *, by: Actor, at: datetime) -> None:
     """Say that an offer still is as it stands. Raises PermissionDenied."""
-    if not can_publish(by):
+    if not can_keep_offers(by, offer.provider, at):
         raise PermissionDenied
     Offer.objects.filter(pk=offer.pk).update(confirmed_on=at.date())
     mark_changed(offer, at)
@@ -158,7 +167,7 @@ def confirm_offer(offer: Offer, *, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def withdraw_offer(offer: Offer, *, by: Actor, at: datetime) -> None:
     """Take an offer off the pages and the search; its records stay. Raises PermissionDenied."""
-    if not can_publish(by):
+    if not can_keep_offers(by, offer.provider, at):
         raise PermissionDenied
     Offer.objects.filter(pk=offer.pk).update(is_published=False)
     mark_changed(offer, at)

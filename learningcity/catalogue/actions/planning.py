@@ -10,6 +10,8 @@ from learningcity.catalogue.actions.drafts import KnownVenue, SeriesDraft, Sessi
 from learningcity.catalogue.actions.providers import identifier
 from learningcity.catalogue.actions.rows import insert, update
 from learningcity.catalogue.models import Series, Session
+from learningcity.catalogue.signals import session_changed
+from learningcity.core.actors import Actor
 
 FindVenue = Callable[[VenueDraft | KnownVenue | None], int | None]
 
@@ -41,17 +43,33 @@ class Plan:
     """Rows to write: runs and dates that are new, that are written over, and dates that are cancelled.
 
     A new date names its run by public identifier; `series` says which rows these are, once they are written.
+    `changed` are dates to come that people may know otherwise, with what they become.
     """
 
     new_series: list[tuple[Any, ...]] = field(default_factory=list)
     old_series: list[tuple[Any, ...]] = field(default_factory=list)
     new_sessions: list[tuple[UUID, tuple[Any, ...]]] = field(default_factory=list)
     old_sessions: list[tuple[Any, ...]] = field(default_factory=list)
-    cancelled: list[int] = field(default_factory=list)
+    cancelled: list[Session] = field(default_factory=list)
+    changed: list[tuple[Session, dict[str, Any]]] = field(default_factory=list)
     series: dict[UUID, int] = field(default_factory=dict)
 
-    def write(self) -> None:
-        """Write everything."""
+    def add_sessions(
+        self, drafts: Iterable[SessionDraft], *, series: UUID, where: int | None, venue: FindVenue
+    ) -> None:
+        """Add dates of a run; `where` is its venue. The run is new, or its row is in `series`."""
+        taken: set[UUID] = set()
+        if series in self.series:
+            taken.update(
+                Session.objects.filter(series=self.series[series]).values_list("public_id", flat=True)
+            )
+        for draft in drafts:
+            values = new_session(draft, series, where, venue=venue, taken=taken)
+            taken.add(values[0])
+            self.new_sessions.append((series, values))
+
+    def write(self, *, by: Actor, at: datetime) -> None:
+        """Write everything, and tell of every known date that is another one now."""
         insert(Series, ("public_id", "offer_id", "source_key", *SERIES_COLUMNS), self.new_series)
         update(Series, SERIES_COLUMNS, self.old_series)
         fresh = Series.objects.filter(public_id__in=[public_id for public_id, *_rest in self.new_series])
@@ -62,8 +80,10 @@ class Plan:
             [(self.series[series], *values) for series, values in self.new_sessions],
         )
         update(Session, SESSION_COLUMNS, self.old_sessions)
-        if self.cancelled:
-            Session.objects.filter(pk__in=self.cancelled).update(status=Session.Status.CANCELLED)
+        update(Session, ("status",), [(Session.Status.CANCELLED, session.pk) for session in self.cancelled])
+        self.changed += [(session, {"status": Session.Status.CANCELLED}) for session in self.cancelled]
+        for session, news in self.changed:
+            tell(session, news, by=by, at=at)
 
 
 def plan_new(
@@ -117,7 +137,11 @@ def plan_sessions_again(
     pairs = [(planned.pop(start), wanted.pop(start)) for start in list(wanted) if start in planned]
     pairs += list(moved_within_a_day(planned, wanted))
     for session, one in pairs:
-        plan.old_sessions.append((*session_values(one, where, venue=venue), session.pk))
+        values = session_values(one, where, venue=venue)
+        plan.old_sessions.append((*values, session.pk))
+        news = dict(zip(SESSION_COLUMNS, values, strict=True))
+        if session.ends_at > at and is_news(session, news):
+            plan.changed.append((session, news))
     for one in wanted.values():
         values = new_session(one, series.public_id, where, venue=venue, taken=taken)
         taken.add(values[0])
@@ -148,9 +172,22 @@ def local_day(start: datetime, time_zone: str) -> date:
     return start.astimezone(zone(time_zone)).date()
 
 
-def still_to_come(sessions: Iterable[Session], at: datetime) -> list[int]:
-    """Return the rows of those that could still be cancelled; what is past stays as it was."""
-    return [s.pk for s in sessions if s.ends_at > at and s.status != Session.Status.CANCELLED]
+def still_to_come(sessions: Iterable[Session], at: datetime) -> list[Session]:
+    """Return those that could still be cancelled; what is past stays as it was."""
+    return [s for s in sessions if s.ends_at > at and s.status != Session.Status.CANCELLED]
+
+
+def is_news(session: Session, news: dict[str, Any]) -> bool:
+    """Return whether a date becomes another one."""
+    return any(getattr(session, name) != value for name, value in news.items())
+
+
+def tell(session: Session, news: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    """Give a date that is written already its new values, and tell the rooms above what it was before."""
+    before = {name: getattr(session, name) for name, value in news.items() if getattr(session, name) != value}
+    for name in before:
+        setattr(session, name, news[name])
+    session_changed.send(Session, session=session, before=before, by=by, at=at)
 
 
 def series_identifier(offer: UUID, key: str) -> UUID:

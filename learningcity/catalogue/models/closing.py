@@ -11,9 +11,7 @@ class ClosingDay(models.Model):
     """A day on which a place is closed; without a place, on which every place of the city is."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    venue = models.ForeignKey(
-        "city.Venue", null=True, on_delete=models.CASCADE, related_name="closing_days"
-    )
+    venue = models.ForeignKey("city.Venue", null=True, on_delete=models.CASCADE, related_name="closing_days")
     on = models.DateField()
     words = models.CharField(max_length=120)
 

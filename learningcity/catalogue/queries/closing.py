@@ -29,7 +29,9 @@ def free_days(days: Collection[date], venues: Collection[int]) -> list[FreeDay]:
     if not days:
         return []
     country = City.objects.values_list("country", flat=True).first() or ""
-    known = {day: name for year in sorted({one.year for one in days}) for day, name in names_of(country, year)}
+    known = {
+        day: name for year in sorted({one.year for one in days}) for day, name in names_of(country, year)
+    }
     found = [FreeDay(day, known[day], is_holiday=True) for day in sorted(set(days)) if day in known]
     closed = ClosingDay.objects.filter(Q(venue__isnull=True) | Q(venue__in=sorted(venues)[:TOGETHER]))
     within = closed.filter(on__gte=min(days), on__lte=max(days)).order_by("on", "pk")
@@ -54,6 +56,6 @@ def closing_days(*, since: date) -> "QuerySet[ClosingDay]":
     return ClosingDay.objects.filter(on__gte=since).select_related("venue").order_by("on", "pk")
 
 
-def is_any(days: Iterable[FreeDay], day: date, venue: int | None) -> list[FreeDay]:
+def free_on(days: Iterable[FreeDay], day: date, venue: int | None) -> list[FreeDay]:
     """Return what is said of a day at a place."""
     return [one for one in days if one.on == day and one.venue in (None, venue)]
