@@ -5,6 +5,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from learningcity.core.navigation import SIGNED_IN, register_page
+
 
 class EnrolmentConfig(AppConfig):
     """The room at start-up: its pages in the navigation, its panels on others' pages, its ears."""
@@ -17,3 +19,7 @@ class EnrolmentConfig(AppConfig):
     def ready(self) -> None:
         """Enter the pages and fill the places that other rooms' pages leave."""
         import_module("learningcity.enrolment.receivers")
+        import_module("learningcity.enrolment.panels").fill_places()
+        import_module("learningcity.enrolment.forms.places").fill_forms()
+        import_module("learningcity.enrolment.forms.attendance").fill_attendance()
+        register_page("mine", _("My places"), "enrolment:place_list", 15, SIGNED_IN)

@@ -212,9 +212,7 @@ def test_an_entry_is_corrected_long_after_the_list_has_closed(course):
     (made,) = course.take(entry(course.ada)).entered
     late = course.first.ends_at + timedelta(days=300)
 
-    correct_attendance(
-        made, "absent", reason="Mixed up", seen=course.seen(course.ada), by=course.by, at=late
-    )
+    correct_attendance(made, "absent", reason="Mixed up", seen=course.seen(course.ada), by=course.by, at=late)
 
     assert Attendance.objects.get().state == "absent"
 

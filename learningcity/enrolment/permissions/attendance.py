@@ -7,6 +7,7 @@ from learningcity.core.actors import Actor
 from learningcity.enrolment.models import Enrolment
 from learningcity.enrolment.permissions.places import TEACHING, can_take_places, serves
 from learningcity.people.models import Organisation, Person
+from learningcity.people.permissions import is_own
 from learningcity.people.permissions.organisations import is_key_of
 
 
@@ -29,13 +30,13 @@ def teaches(by: Actor, organisation: Organisation, at: datetime) -> bool:
 
 
 def can_use_code(by: Actor, person: Person, at: datetime) -> bool:
-    """Themselves, a guardian within limits, a helper with a mandate for places."""
-    return can_take_places(by, person, at)
+    """Themselves, of any age; a guardian within limits, a helper with a mandate for places."""
+    return is_own(by, person) or can_take_places(by, person, at)
 
 
 def can_choose_reminders(by: Actor, person: Person, at: datetime) -> bool:
     """The same people choose when the person is reminded, and keep the address of the calendar."""
-    return can_take_places(by, person, at)
+    return is_own(by, person) or can_take_places(by, person, at)
 
 
 def can_enter_past(by: Actor) -> bool:

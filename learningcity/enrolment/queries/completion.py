@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, Q
 
 from learningcity.catalogue.models import Session
 from learningcity.enrolment.models import Attendance, Completion, Enrolment, Intake
@@ -77,6 +80,12 @@ def length_of(session: Session) -> int:
     return (session.ends_at - session.starts_at) // MINUTE
 
 
+def local_times(session: Session) -> tuple[datetime, datetime]:
+    """Return start and end of a date in the zone in which it was planned."""
+    zone = ZoneInfo(session.time_zone)
+    return session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
+
+
 def dates_of(intake: Intake) -> list[Session]:
     """Return the dates that an intake gives places for, in order."""
     if intake.session_id is not None:
@@ -132,3 +141,14 @@ def to_settle(intake: Intake, at: datetime) -> list[Enrolment]:
         )
         and enrolment.pk not in done
     ]
+
+
+def to_decide(session: Session) -> list[tuple[Enrolment, bool]]:
+    """Return who is enrolled where a teacher decides, and whether they completed it; by order of arrival."""
+    places = Q(intake__session=session.pk) | Q(intake__session=None, intake__series=session.series_id)
+    done = Completion.objects.filter(enrolment=OuterRef("pk"), withdrawn_at=None)
+    enrolled = Enrolment.objects.filter(
+        places, state=Enrolment.State.ENROLLED, intake__completing=Intake.Completing.TEACHER
+    )
+    rows = enrolled.select_related("person", "guest", "intake__series__offer__provider__organisation")
+    return [(one, one.is_done) for one in rows.annotate(is_done=Exists(done)).order_by("number", "pk")]

@@ -1,5 +1,10 @@
 """Addresses of the room, one module per noun."""
 
+from learningcity.enrolment.urls import attendance, places
+
 app_name = "enrolment"
 
-urlpatterns: list[object] = []
+urlpatterns = [
+    *attendance.urlpatterns,
+    *places.urlpatterns,
+]
