@@ -1,6 +1,6 @@
 """What the catalogue does when a lower room has news."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +8,11 @@ from django.dispatch import receiver
 
 from learningcity.catalogue.actions.changes import begin_log_anew
 from learningcity.catalogue.actions.outbox import note_offers_at, note_offers_of
+from learningcity.catalogue.actions.overlays import move_overlays, move_overlays_back
 from learningcity.catalogue.actions.search_index import rebuild_search_index
 from learningcity.catalogue.actions.wishes import erase_feedback
 from learningcity.catalogue.queries.senders import FEEDBACK_KEPT, feedback_part
+from learningcity.catalogue.signals import merge_undone, offers_merged
 from learningcity.city.signals import venues_changed
 from learningcity.core.actors import Actor, Channel, operator
 from learningcity.core.personal import ErasedPart, ExportPart
@@ -55,3 +57,19 @@ def erase_what_they_sent(
 ) -> list[ErasedPart]:
     """Delete the suggestions and reports of errors of a person."""
     return [ErasedPart(FEEDBACK_KEPT.label, removed=erase_feedback(person, by=by, at=at))]
+
+
+@receiver(offers_merged, dispatch_uid="catalogue.overlays")
+def keep_what_holds_for_now(
+    sender: object, *, sessions: Mapping[int, int], **more: Any
+) -> dict[str, list[int]]:
+    """Let what layers say of a session follow it to the one that it became one with."""
+    return {"catalogue.overlays": move_overlays(sessions)}
+
+
+@receiver(merge_undone, dispatch_uid="catalogue.overlays")
+def give_back_what_holds_for_now(
+    sender: object, *, sessions: Mapping[int, int], moved: Mapping[str, Any], **more: Any
+) -> None:
+    """Give what layers say back to the session from which it came."""
+    move_overlays_back(moved.get("catalogue.overlays", ()), sessions)

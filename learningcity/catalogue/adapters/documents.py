@@ -24,7 +24,7 @@ from learningcity.catalogue.adapters.fields import (
 )
 from learningcity.catalogue.adapters.index import Entry
 from learningcity.catalogue.adapters.rows import Date, Names, Run, Whole, names, wholes
-from learningcity.catalogue.models import OfferAccess, OfferPrice
+from learningcity.catalogue.models import Offer, OfferAccess, OfferPrice
 from learningcity.engines.words import language_of, terms
 
 BATCH = 1000
@@ -44,7 +44,7 @@ def entries_of(
     known = names()
     numbers = iter(offer_ids)
     while batch := sorted(islice(numbers, BATCH)):
-        found = wholes(batch)
+        found = wholes(batch, at)
         for offer_id in batch:
             whole = found.get(offer_id)
             yield Entry(offer_id, _document(whole, known, at) if whole else None)
@@ -67,6 +67,7 @@ def _document(whole: Whole, known: Names, at: datetime) -> Document:
         "spot": _spot(venues, known),
         "words": " ".join(_terms(whole, known, venues)),
         **_facts(whole),
+        "mode": _mode(whole, coming),
         **_prices(whole, offer_id),
         **_times(coming, open_runs, offer_id, at),
     }
@@ -87,7 +88,6 @@ def _facts(whole: Whole) -> dict[str, object]:
         "form": row.form,
         "field": row.field,
         "level": row.level,
-        "mode": row.mode,
         "audience": row.audience,
         "taught_in": list(dict.fromkeys(map(language_of, row.taught_in))),
         "written_in": list(
@@ -98,6 +98,14 @@ def _facts(whole: Whole) -> dict[str, object]:
         "age_from": row.age_from or 0,
         "age_to": NO_AGE if row.age_to is None else row.age_to,
     }
+
+
+def _mode(whole: Whole, coming: list[Date]) -> str:
+    """Return whether one comes or sits at home: as the offer says, unless its dates are elsewhere for now."""
+    if not any(held.is_elsewhere for held in coming):
+        return whole.row.mode
+    online = {held.is_online for held in coming}
+    return Offer.Mode.BOTH if len(online) > 1 else Offer.Mode.ONLINE if True in online else Offer.Mode.ON_SITE
 
 
 def _prices(whole: Whole, offer_id: int) -> dict[str, object]:

@@ -18,6 +18,12 @@ from learningcity.catalogue.models import (
     Series,
     Session,
 )
+from learningcity.catalogue.queries.effective import (
+    Layer,
+    applied_layers,
+    layers_of_series,
+    status_under,
+)
 from learningcity.city.models import Venue
 
 HELD = (Session.Status.PLANNED, Session.Status.MOVED)
@@ -57,7 +63,7 @@ class Run(NamedTuple):
 
 
 class Date(NamedTuple):
-    """A session."""
+    """A session as it holds. `is_elsewhere`: for now it is not where it was planned."""
 
     series: int
     starts_at: datetime
@@ -66,6 +72,7 @@ class Date(NamedTuple):
     venue: int | None
     is_online: bool
     status: str
+    is_elsewhere: bool = False
 
     @property
     def is_held(self) -> bool:
@@ -113,14 +120,14 @@ def among(column: str, keys: Sequence[int]) -> dict[str, object]:
     return {f"{column}__in": keys}
 
 
-def wholes(offer_ids: Sequence[int]) -> dict[int, Whole]:
-    """Return the published ones among these offers (ids in ascending order), by id."""
+def wholes(offer_ids: Sequence[int], at: datetime) -> dict[int, Whole]:
+    """Return the published ones among these offers (ids in ascending order) as they hold, by id."""
     wanted = set(offer_ids)
     published = Offer.objects.filter(**among("pk", offer_ids), is_published=True).values_list(*OFFER_COLUMNS)
     found = {row[0]: Whole(OfferRow(*row)) for row in published if row[0] in wanted}
     mine = among("offer_id", sorted(found))
     _add_facts(found, mine)
-    _add_dates(found, mine)
+    _add_dates(found, mine, at)
     return found
 
 
@@ -147,15 +154,29 @@ def _add_facts(found: dict[int, Whole], mine: dict[str, object]) -> None:
         whole.skills.append(words)
 
 
-def _add_dates(found: dict[int, Whole], mine: dict[str, object]) -> None:
+def _add_dates(found: dict[int, Whole], mine: dict[str, object], at: datetime) -> None:
     owner: dict[int, Whole] = {}
     runs = ("pk", "offer_id", "venue_id", "runs_from_on", "runs_until_on")
     for series, pk, *run in Series.objects.filter(**mine).values_list(*runs):
         if pk in found:
             owner[series] = found[pk]
             found[pk].runs[series] = Run(*run)
-    columns = ("series_id", "starts_at", "ends_at", "time_zone", "venue_id", "is_online", "status")
-    dates = Session.objects.filter(**among("series_id", sorted(owner))).values_list(*columns)
-    for date_row in dates:
+    columns = ("pk", "series_id", "starts_at", "ends_at", "time_zone", "venue_id", "is_online", "status")
+    series_rows = among("series_id", sorted(owner))
+    layers = layers_of_series(series_rows, at)
+    for pk, *date_row in Session.objects.filter(**series_rows).values_list(*columns):
         if date_row[0] in owner:
-            owner[date_row[0]].dates.append(Date(*date_row))
+            owner[date_row[0]].dates.append(_as_it_holds(Date(*date_row), layers.get(pk, ()), at))
+
+
+def _as_it_holds(planned: Date, layers: Sequence[Layer], at: datetime) -> Date:
+    """Return a date with the layers over it applied."""
+    said = applied_layers(layers, planned.starts_at, planned.ends_at, at) if layers else None
+    if said is None:
+        return planned
+    held = planned._replace(status=status_under(planned.status, said))
+    if said.starts_at and said.ends_at:
+        held = held._replace(starts_at=said.starts_at, ends_at=said.ends_at)
+    if said.is_online is not None:
+        held = held._replace(is_online=said.is_online, venue=said.venue, is_elsewhere=True)
+    return held

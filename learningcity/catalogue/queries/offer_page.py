@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from learningcity.catalogue.models import Offer, OfferAccess, OfferPrice, OfferText, Series, Session, Source
+from learningcity.catalogue.queries.effective import EffectiveSession, effective_sessions
 from learningcity.catalogue.queries.offers import Price, is_stale, zone
 from learningcity.city.models import Venue
 from learningcity.people.models import Organisation
@@ -18,7 +19,11 @@ MOST_PAST = 5
 
 @dataclass(frozen=True, slots=True)
 class SessionFact:
-    """One date; start and end in the zone in which it was planned. `venue` is None online or if not known."""
+    """One date as it holds; start and end in the zone in which it was planned.
+
+    `venue` is None online or if not known; `room` is empty where it is that of the run. `is_overlaid`: for
+    now it differs from its plan, for this `reason`.
+    """
 
     pk: int
     public_id: UUID
@@ -30,6 +35,9 @@ class SessionFact:
     status: str
     reason: str
     venue: Venue | None
+    room: str
+    trainer: str
+    is_overlaid: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,7 @@ class OfferPage:
 
 
 def offer_page(public_id: UUID, *, at: datetime, language: str) -> OfferPage | None:
-    """Return everything of an offer in seven database queries; None if there never was one.
+    """Return everything of an offer in eight database queries; None if there never was one.
 
     Dates to come are all there (1,000 at most), the latest five past ones of each run too.
     """
@@ -235,23 +243,28 @@ def sessions_of(rows: Sequence[Series], at: datetime) -> dict[int, list[SessionF
     found: dict[int, list[SessionFact]] = {}
     # The latest first, so that a limit cuts off what is long past.
     latest = Session.objects.filter(series__in=rows).select_related("venue").order_by("-starts_at", "-pk")
-    for row in reversed(list(latest[:MOST_SESSIONS])):
-        found.setdefault(row.series_id, []).append(session_fact(row, at))
+    held = effective_sessions(list(latest[:MOST_SESSIONS]), at)
+    for one in sorted(held, key=lambda one: (one.starts_at, one.session.pk)):
+        found.setdefault(one.session.series_id, []).append(session_fact(one, at))
     return found
 
 
-def session_fact(row: Session, at: datetime) -> SessionFact:
+def session_fact(held: EffectiveSession, at: datetime) -> SessionFact:
     """Return one date, in the zone in which it was planned."""
+    row = held.session
     local = zone(row.time_zone)
     return SessionFact(
         pk=row.pk,
         public_id=row.public_id,
-        starts_at=row.starts_at.astimezone(local),
-        ends_at=row.ends_at.astimezone(local),
+        starts_at=held.starts_at.astimezone(local),
+        ends_at=held.ends_at.astimezone(local),
         time_zone=row.time_zone,
-        is_online=row.is_online,
-        is_past=row.ends_at <= at,
-        status=row.status,
-        reason=row.reason,
-        venue=row.venue,
+        is_online=held.is_online,
+        is_past=held.ends_at <= at,
+        status=held.status,
+        reason=held.reason,
+        venue=held.venue,
+        room=held.room,
+        trainer=row.trainer,
+        is_overlaid=held.is_overlaid,
     )

@@ -8,11 +8,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, FilteredRelation, Q, QuerySet, Window
+from django.db.models import Count, Exists, FilteredRelation, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from learningcity.catalogue.models import Offer, OfferPrice, Provider, Series, Session
+from learningcity.catalogue.models import Offer, OfferPrice, OverlaidSession, Provider, Series, Session
 from learningcity.catalogue.queries.criteria import Criteria
+from learningcity.catalogue.queries.effective import (
+    EffectiveSession,
+    effective_columns,
+    effective_sessions,
+    layers_of_offers,
+)
 from learningcity.catalogue.queries.prepared import Prepared
 from learningcity.city.models import Area, Venue
 
@@ -91,11 +97,14 @@ def offer_cards(
     offer_ids: Sequence[int], *, at: datetime, language: str, price_group: str = "everyone"
 ) -> list[OfferCard]:
     """Return the cards of these offers in the order given, in at most four database queries.
+    While layers are over sessions, it takes three more.
 
     Offers that are gone or withdrawn are left out.
     """
     rows = _rows(offer_ids, language)
     following = _next_sessions(list(rows), at)
+    if any(row["any_layer"] for row in rows.values()):
+        _lay_over(following, list(rows), at)
     prices = _prices(list(rows))
     days = _days_of_runs([pk for pk in rows if pk not in following])
     return [
@@ -155,6 +164,8 @@ def _offer_questions(ids: Sequence[int], at: datetime, language: str) -> QuerySe
         .annotate(
             step=FilteredRelation("access", condition=Q(access__feature="step_free")),
             text=FilteredRelation("texts", condition=Q(texts__language=language)),
+            # Of no row in particular: the database looks once, and nearly always finds none.
+            any_layer=Exists(OverlaidSession.objects.filter(overlay__lifted_at__isnull=True)),
         )
         .values_list(*OFFER_COLUMNS)
     )
@@ -165,7 +176,7 @@ OFFER_COLUMNS = (
     *("audience", "age_from", "age_to", "taught_in", "confirmed_on", "step__is_there"),
     *("text__language", "text__title", "text__summary", "text__is_machine_made"),
     *("provider__organisation__public_id", "provider__organisation__name"),
-    *("provider__organisation__is_synthetic", "source__is_synthetic"),
+    *("provider__organisation__is_synthetic", "source__is_synthetic", "any_layer"),
 )
 
 
@@ -177,7 +188,8 @@ def _session_questions(ids: Sequence[int], at: datetime, language: str) -> Query
     ).filter(place=1)
     return first.values_list(
         *("series__offer_id", "number", "starts_at", "ends_at", "time_zone", "is_online", "status"),
-        *("venue_id", "venue__public_id", "venue__name", "series__room", "venue__lat", "venue__lon"),
+        *("venue_id", "venue__public_id", "venue__name", "venue__lat", "venue__lon"),
+        *("room", "series__room"),
     )
 
 
@@ -222,9 +234,10 @@ def _next_session(
     venue_pk: int | None,
     venue_id: UUID | None,
     venue_name: str | None,
-    room: str,
     lat: float | None,
     lon: float | None,
+    room: str,
+    room_of_run: str,
 ) -> NextSession:
     return NextSession(
         starts_at=starts_at.astimezone(zone(time_zone)),
@@ -235,9 +248,44 @@ def _next_session(
         venue_pk=venue_pk,
         venue_id=venue_id,
         venue_name=venue_name or "",
-        room=room,
+        room=room or room_of_run,
         lat=lat,
         lon=lon,
+    )
+
+
+def _lay_over(following: dict[int, tuple[int, NextSession]], offer_ids: list[int], at: datetime) -> None:
+    """Put in place of the next dates of these offers those that hold, where a layer is over any of them."""
+    covered = list(layers_of_offers(offer_ids, at))
+    touched = Series.objects.filter(sessions__in=covered).values("offer")
+    rows = Session.objects.filter(series__offer__in=touched, series__offer_id__in=offer_ids)
+    held: dict[int, list[EffectiveSession]] = {}
+    for one in effective_sessions(list(rows.select_related("venue", "series")), at):
+        ahead = held.setdefault(one.session.series.offer_id, [])
+        if one.ends_at > at and one.status in HELD:
+            ahead.append(one)
+    for offer, ahead in held.items():
+        following.pop(offer, None)
+        if ahead:
+            first = min(ahead, key=lambda one: (one.starts_at, one.session.pk))
+            following[offer] = (len(ahead), _as_next(first))
+
+
+def _as_next(held: EffectiveSession) -> NextSession:
+    venue = held.venue
+    return _next_session(
+        held.starts_at,
+        held.ends_at,
+        held.session.time_zone,
+        held.is_online,
+        held.status,
+        venue.pk if venue else None,
+        venue.public_id if venue else None,
+        venue.name if venue else None,
+        venue.lat if venue else None,
+        venue.lon if venue else None,
+        held.room,
+        "" if held.is_place_overlaid else held.session.series.room,
     )
 
 
@@ -302,14 +350,15 @@ def _card(
     )
 
 
+def _ahead(at: datetime) -> QuerySet[Session]:
+    """Return the sessions of published offers that are to come and take place, the soonest first."""
+    sessions = Session.objects.filter(series__offer__is_published=True).annotate(**effective_columns(at))
+    return sessions.filter(now_ends_at__gt=at, now_status__in=HELD).order_by("now_starts_at", "pk")
+
+
 def _soonest(provider: int, at: datetime, size: int) -> list[int]:
     """Return the offers of a provider whose sessions come first."""
-    ahead = Session.objects.filter(
-        series__offer__provider=provider,
-        series__offer__is_published=True,
-        ends_at__gt=at,
-        status__in=HELD,
-    ).order_by("starts_at", "pk")
+    ahead = _ahead(at).filter(series__offer__provider=provider)
     offers: dict[int, None] = {}
     for offer in ahead.values_list("series__offer_id", flat=True).iterator(chunk_size=200):
         offers[offer] = None

@@ -131,7 +131,8 @@ class OfferSheet:
     @property
     def notes(self) -> list[Note]:
         """What the reader must know first."""
-        notes = []
+        changed = dict.fromkeys(one.reason for one in self.offer.coming if one.is_overlaid)
+        notes = [Note(_("Changed for now: %(reason)s") % {"reason": why}, "warn") for why in changed]
         if self.offer.text.is_machine_made:
             notes.append(Note(_("A machine translated this text. The original is one link away."), "warn"))
         elif self.language:

@@ -33,6 +33,7 @@ class SessionLine:
 class Run:
     """One run in words: the next dates, those folded away, and those that are past."""
 
+    pk: int
     name: str
     place: str
     venue_address: str
@@ -58,6 +59,7 @@ def _run(series: SeriesFact, minutes: Mapping[int, float], city_zone: str) -> Ru
     venue = _venue_of(series)
     coming = [_line(session, venue, city_zone) for session in series.coming]
     return Run(
+        pk=series.pk,
         name=series.name,
         place=_place(venue, series),
         venue_address=_address(venue),
@@ -111,8 +113,14 @@ def _line(session: SessionFact, usual: Venue | None, city_zone: str) -> SessionL
         venue_address=_address(elsewhere),
         status=status,
         kind=kind,
-        reason=session.reason,
+        reason=_reason(session),
     )
+
+
+def _reason(session: SessionFact) -> str:
+    if session.is_overlaid:
+        return _("Changed for now: %(reason)s") % {"reason": session.reason}
+    return session.reason
 
 
 def _when(session: SessionFact, city_zone: str) -> str:
@@ -124,7 +132,9 @@ def _when(session: SessionFact, city_zone: str) -> str:
 
 def _other_place(session: SessionFact, elsewhere: Venue | None, usual: Venue | None) -> str:
     if elsewhere:
-        return elsewhere.name
+        return f"{elsewhere.name}, {session.room}" if session.room else elsewhere.name
+    if session.room and usual and not session.is_online:
+        return session.room
     return pgettext("where", "Online") if session.is_online and usual else ""
 
 
