@@ -24,7 +24,7 @@ def kept_programmes(by: Actor) -> "QuerySet[Programme]":
     """Return the programmes that somebody keeps, the newest first: the city all, others their own."""
     found = Programme.objects.all()
     if not is_city_staff(by):
-        found = found.filter(organisation__public_id=by.organisation or None)
+        found = found.filter(organisation__public_id=by.organisation or UUID(int=0))
     return with_counts(found).select_related("organisation").order_by("-from_on", "-pk")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -10,6 +11,7 @@ from learningcity.catalogue.models import Feedback, Offer, Wish
 from learningcity.core.actors import Actor
 from learningcity.people.permissions import is_city_staff
 
+NOBODYS = UUID(int=0)
 FEWEST = 5
 """Smaller counts are not shown: a wish of one street could be somebody's."""
 A_YEAR = timedelta(days=365)
@@ -27,8 +29,7 @@ class WishCount:
 
 def wishes_by_theme(*, until: date) -> list[WishCount]:
     """Return the wishes of the last year by theme, most first."""
-    labels = dict(Offer.Field.choices)
-    return counted([(labels[row["theme"]], row) for row in grouped("theme", until)])
+    return counted([(Offer.Field(row["theme"]).label, row) for row in grouped("theme", until)])
 
 
 def wishes_by_area(*, until: date) -> list[WishCount]:
@@ -71,12 +72,12 @@ def feedback_waiting(by: Actor) -> "QuerySet[Feedback]":
     waiting = Feedback.objects.filter(state=Feedback.State.OPEN).select_related("offer")
     if not is_city_staff(by):
         waiting = waiting.filter(
-            kind=Feedback.Kind.ERROR, offer__provider__organisation__public_id=by.organisation or None
+            kind=Feedback.Kind.ERROR, offer__provider__organisation__public_id=by.organisation or NOBODYS
         )
     return waiting.order_by("sent_at", "pk")
 
 
-def feedback_with_id(public_id: object) -> Feedback | None:
+def feedback_with_id(public_id: UUID) -> Feedback | None:
     """Return one message of the queue with its offer and provider."""
     found = Feedback.objects.select_related("offer__provider__organisation")
     return found.filter(public_id=public_id).annotate(offer_title=F("offer__title")).first()
