@@ -1,0 +1,31 @@
+"""Dates and moments of places in words, on the city's clock: `{% load place_words %}`."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.safestring import SafeString
+
+from learningcity.catalogue.queries.offer_page import SessionFact
+from learningcity.catalogue.templatetags.moments import session_in_words
+from learningcity.core.templatetags.words import clock, short_day
+from learningcity.people.queries.ages import city_zone
+
+register = template.Library()
+
+
+@register.filter
+def when(date: SessionFact) -> str:
+    """Return when a date is, on the clock of where it is: "Tuesday 24 November 2026, 18:30 to 20:00"."""
+    return session_in_words(date.starts_at, date.ends_at)
+
+
+@register.filter
+def day_here(moment: datetime) -> SafeString:
+    """Return the day of a moment in the city: 24 November 2026. The city is asked once a request."""
+    return short_day(moment.astimezone(city_zone()).date())
+
+
+@register.filter
+def clock_here(moment: datetime) -> SafeString:
+    """Return the time of day of a moment in the city: 18:30."""
+    return clock(moment.astimezone(city_zone()).time())
