@@ -29,7 +29,7 @@ class WishCount:
 
 def wishes_by_theme(*, until: date) -> list[WishCount]:
     """Return the wishes of the last year by theme, most first."""
-    return counted([(Offer.Field(row["theme"]).label, row) for row in grouped("theme", until)])
+    return counted([(Offer.Field(str(row["theme"])).label, row) for row in grouped("theme", until)])
 
 
 def wishes_by_area(*, until: date) -> list[WishCount]:
