@@ -6,9 +6,11 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
+from learningcity.catalogue.actions.duplicates_following import follow_merges
 from learningcity.catalogue.actions.rows import insert
-from learningcity.catalogue.models import DuplicatePair, ImportRun, MatchKey, Offer
+from learningcity.catalogue.models import DuplicatePair, ImportRun, MatchKey, Offer, OfferMerge
 from learningcity.catalogue.permissions import can_import
 from learningcity.catalogue.queries.duplicates_listings import Listed, listings
 from learningcity.core.actors import Actor
@@ -28,12 +30,19 @@ def propose_for(offer_ids: Collection[int], *, by: Actor, at: datetime) -> int:
     """Compare these offers with all that are like them; return how many new pairs wait for a person.
 
     A pair that is no longer alike goes, unless somebody decided it; a pair called different comes up again
-    only when both offers have changed since. Raises PermissionDenied.
+    only when both offers have changed since. Merges of these offers follow what was written. Raises
+    PermissionDenied.
     """
     if not can_import(by):
         raise PermissionDenied
     fed = fed_sources()
-    return sum(propose_batch(batch, fed, at) for batch in parts_of(sorted(offer_ids), TOGETHER))
+    follows = OfferMerge.objects.filter(undone_at=None).exists()
+    found = 0
+    for batch in parts_of(sorted(offer_ids), TOGETHER):
+        if follows:
+            follow_merges(batch, at)
+        found += propose_batch(batch, fed, at)
+    return found
 
 
 def propose_all(*, by: Actor, at: datetime, progress: Progress = SILENT) -> int:
@@ -44,7 +53,7 @@ def propose_all(*, by: Actor, at: datetime, progress: Progress = SILENT) -> int:
     if not can_import(by):
         raise PermissionDenied
     found = 0
-    for batch in progress.steps(batches_of_all(), label="Offers"):
+    for batch in progress.steps(batches_of_all(), label=_("Offers")):
         found += propose_for(batch, by=by, at=at)
     return found
 

@@ -1,0 +1,194 @@
+"""Which source's word counts in each field of an offer that several sources tell of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from learningcity.catalogue.actions.outbox import note_change
+from learningcity.catalogue.models import (
+    FieldCorrection,
+    FieldOrigin,
+    Offer,
+    OfferAccess,
+    OfferPrice,
+    OfferSkill,
+    Source,
+    SourceRank,
+)
+from learningcity.catalogue.permissions import can_import
+from learningcity.catalogue.queries.duplicates import dropped_into
+from learningcity.catalogue.queries.said import said_by
+from learningcity.core.actors import Actor
+from learningcity.core.audit import record
+from learningcity.core.refusals import Refused
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "title": ("title",),
+    "summary": ("summary",),
+    "description": ("description",),
+    "website": ("website",),
+    "ages": ("age_from", "age_to"),
+    "audience": ("audience",),
+    "level": ("level",),
+    "field": ("field",),
+    "hours": ("hours",),
+    "taught_in": ("taught_in",),
+    "prices": ("prices",),
+    "access": ("access",),
+    "skills": ("skills",),
+}
+"""The fields in which a source can win, and the columns or rows that each consists of."""
+
+WORDS = ("title", "summary", "description")
+SAYS_NOTHING = ("", None, [], "99", "open", "everyone")
+USUAL_RANK = 100
+PARTS = {"prices": OfferPrice, "access": OfferAccess}
+
+
+class NoSuchField(Refused):
+    """Sources are not ranked in this field."""
+
+    code = "no_such_field"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one offer, of the kept one and those dropped into it, says in each field."""
+
+    offer: Offer
+    said: dict[str, list[Any]]
+
+
+@transaction.atomic
+def rank_source(source: Source, rank: int, *, field: str = "", by: Actor, at: datetime) -> None:
+    """Say how much a source's word counts in a field, or in all others; the smallest number wins.
+
+    Raises PermissionDenied or NoSuchField.
+    """
+    if not can_import(by):
+        raise PermissionDenied
+    if field and field not in FIELDS:
+        raise NoSuchField(_("Choose one of the fields in the list, or all of them."), field="field")
+    SourceRank.objects.update_or_create(source=source, field=field, defaults={"rank": rank})
+    record("catalogue.source_ranked", by=by, about=source, at=at)
+    for kept in Offer.objects.filter(merges__undone_at=None, merges__isnull=False).distinct():
+        settle_fields(kept, at)
+
+
+def settle_fields(kept: Offer, at: datetime) -> bool:
+    """Let the best-ranked source win in each field of a kept offer; return whether anything was written.
+
+    Between equals the kept offer wins; a source that says nothing never does. What people wrote stays.
+    """
+    origins = {origin.field: origin for origin in kept.origins.select_related("source")}
+    members = [kept, *dropped_into(kept)]
+    if len(members) == 1 and not origins:
+        return False
+    voices = [voice_of(member) for member in members]
+    own, pinned = own_words(kept, voices[0].said, origins)
+    ranks = rank_of_sources([member.source_id for member in members])
+    written = False
+    for name in FIELDS:
+        best = kept if name in pinned else winner(name, own[name], voices, ranks)
+        said = own[name] if best is kept else next(one.said[name] for one in voices if one.offer is best)
+        if said != voices[0].said[name]:
+            write_field(kept, name, said)
+            written = True
+        keep_origin(kept, name, best, own=own[name], said=said, is_pinned=name in pinned and name in origins)
+    if written:
+        Offer.objects.filter(pk=kept.pk).update(changed_at=at)
+        note_change([kept.pk], at)
+    return written
+
+
+def voice_of(offer: Offer) -> Voice:
+    """Return what an offer says in each of the fields."""
+    said = said_by(offer)
+    return Voice(offer, {name: [said[part] for part in parts] for name, parts in FIELDS.items()})
+
+
+def own_words(
+    kept: Offer, said: Mapping[str, list[Any]], origins: Mapping[str, FieldOrigin]
+) -> tuple[dict[str, list[Any]], set[str]]:
+    """Return what the kept offer says itself, and the fields that people wrote: there nobody else wins."""
+    own = dict(said)
+    corrected = FieldCorrection.objects.filter(offer=kept, conflict_at=None)
+    by_people = set(corrected.values_list("field", flat=True))
+    pinned = {name for name, parts in FIELDS.items() if by_people & set(parts)}
+    for name, origin in origins.items():
+        if said[name] == origin.taken:
+            own[name] = origin.own
+        if origin.source_id == kept.source_id:
+            pinned.add(name)
+        elif said[name] != origin.taken and kept.source_digest == origin.source_digest:
+            # Its own source said nothing new: a person did.
+            pinned.add(name)
+    return own, pinned
+
+
+def rank_of_sources(source_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    """Return the ranks that were set, by source and field."""
+    rows = SourceRank.objects.filter(source__in=source_ids)
+    return {(row.source_id, row.field): row.rank for row in rows}
+
+
+def winner(name: str, own: list[Any], voices: Sequence[Voice], ranks: Mapping[tuple[int, str], int]) -> Offer:
+    """Return the offer whose word counts in a field."""
+    kept = voices[0].offer
+    speaking = [] if says_nothing(own) else [kept]
+    speaking += [
+        voice.offer
+        for voice in voices[1:]
+        if not says_nothing(voice.said[name]) and (name not in WORDS or voice.offer.language == kept.language)
+    ]
+
+    def order(offer: Offer) -> tuple[int, bool, int]:
+        rank = ranks.get((offer.source_id, name), ranks.get((offer.source_id, ""), USUAL_RANK))
+        return rank, offer is not kept, offer.pk
+
+    return min(speaking, key=order, default=kept)
+
+
+def says_nothing(said: list[Any]) -> bool:
+    """Whether a value is the one that stands for "not said"."""
+    return all(value in SAYS_NOTHING for value in said)
+
+
+def write_field(kept: Offer, name: str, said: list[Any]) -> None:
+    """Write the value of a field to the kept offer."""
+    if name in PARTS:
+        model = PARTS[name]
+        model.objects.filter(offer=kept).delete()
+        model.objects.bulk_create(model(offer=kept, **row) for row in said[0])
+    elif name == "skills":
+        OfferSkill.objects.filter(offer=kept).delete()
+        OfferSkill.objects.bulk_create(
+            OfferSkill(offer=kept, words=words, position=position)
+            for position, words in enumerate(said[0], start=1)
+        )
+    else:
+        Offer.objects.filter(pk=kept.pk).update(**dict(zip(FIELDS[name], said, strict=True)))
+
+
+def keep_origin(
+    kept: Offer, name: str, best: Offer, *, own: list[Any], said: list[Any], is_pinned: bool
+) -> None:
+    """Note from which source a field is, unless it is the offer's own."""
+    if best is kept and not is_pinned:
+        FieldOrigin.objects.filter(offer=kept, field=name).delete()
+        return
+    FieldOrigin.objects.update_or_create(
+        offer=kept,
+        field=name,
+        defaults={
+            "source_id": best.source_id,
+            "own": own,
+            "taken": said,
+            "source_digest": kept.source_digest,
+        },
+    )
