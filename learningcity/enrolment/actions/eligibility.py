@@ -27,7 +27,7 @@ from learningcity.enrolment.actions.refusals import (
     TooYoung,
 )
 from learningcity.enrolment.models import Intake
-from learningcity.enrolment.queries.terms import Terms
+from learningcity.enrolment.queries.terms import Terms, is_past
 from learningcity.people.models import Person
 from learningcity.people.queries.ages import age_at, city_day, city_zone
 
@@ -35,8 +35,13 @@ from learningcity.people.queries.ages import age_at, city_day, city_zone
 class Named(Protocol):
     """A person, or somebody without an account."""
 
-    name: str
-    born_on: date | None
+    @property
+    def name(self) -> str:
+        """What they are called."""
+
+    @property
+    def born_on(self) -> date | None:
+        """When they were born, if it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +115,6 @@ def check_window(intake: Intake, terms: Terms, at: datetime) -> None:
         raise NotOpenYet(intake, day=date_format(terms.enrol_from_on))
     if terms.enrol_until_on and today > terms.enrol_until_on:
         raise NoLongerOpen(intake, day=date_format(terms.enrol_until_on))
-
-
-def is_past(terms: Terms, at: datetime) -> bool:
-    """Return whether the last date has begun; for a run without dates, whether its last day is over."""
-    if terms.last_starts_at is not None:
-        return terms.last_starts_at <= at
-    return terms.runs_until_on is not None and terms.runs_until_on < city_day(at)
 
 
 def moment_in_words(moment: datetime) -> str:

@@ -18,7 +18,6 @@ from learningcity.enrolment.actions.eligibility import (
     check_group,
     check_open,
     check_places,
-    is_past,
     refusal_for,
 )
 from learningcity.enrolment.actions.giving import (
@@ -45,7 +44,7 @@ from learningcity.enrolment.models import Enrolment, Intake, Party
 from learningcity.enrolment.permissions.places import can_take_places
 from learningcity.enrolment.permissions.queue import can_answer_offer
 from learningcity.enrolment.queries.scene import holds_of, holds_over, is_awaited, is_over
-from learningcity.enrolment.queries.terms import Terms, terms_of
+from learningcity.enrolment.queries.terms import Terms, is_past, terms_of
 
 __all__ = [
     "Applicant",

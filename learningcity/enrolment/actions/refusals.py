@@ -254,6 +254,24 @@ class GuestNameMissing(NotPossible):
     page = FORM
 
 
+class AddressWrong(NotPossible):
+    """Somebody without an account gave no address to which a link could go."""
+
+    code = "address_wrong"
+    words = _("Give a mail address like rosa@example.org: the link to your place goes there.")
+    label = _("Fill in the form")
+    page = FORM
+
+
+class GuestBirthDateMissing(NotPossible):
+    """Somebody without an account did not say when they were born, and the offer is for an age."""
+
+    code = "birth_date_missing"
+    words = _("This is for a certain age. Say on which day you were born.")
+    label = _("Fill in the form")
+    page = FORM
+
+
 class LinkOver(NotPossible):
     """The link of somebody without an account holds no longer."""
 

@@ -38,7 +38,11 @@ def scene_of(intake: Intake, persons: Collection[int], at: datetime) -> Scene:
     found = list(rows.order_by("number"))
     ended = [one for one in found if is_over(one, at)]
     return Scene(
-        there={one.person_id: one for one in found if one.person_id in persons and not is_over(one, at)},
+        there={
+            one.person_id: one
+            for one in found
+            if one.person_id is not None and one.person_id in persons and not is_over(one, at)
+        },
         over=ended,
         is_awaited=is_awaited(intake),
     )

@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Min, Q
 
 from learningcity.catalogue.models import Offer, Series, Session
 from learningcity.enrolment.models import Intake
+from learningcity.people.queries.ages import city_day
 
 Audience = Offer.Audience
 AGES_MEANT: dict[str, tuple[int | None, int | None]] = {
@@ -75,3 +76,10 @@ def terms_of(intake: Intake) -> Terms:
         )
         .get()
     )
+
+
+def is_past(terms: Terms, at: datetime) -> bool:
+    """Return whether the last date has begun; for a run without dates, whether its last day is over."""
+    if terms.last_starts_at is not None:
+        return terms.last_starts_at <= at
+    return terms.runs_until_on is not None and terms.runs_until_on < city_day(at)
