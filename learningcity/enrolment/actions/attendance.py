@@ -4,7 +4,7 @@ The first entry is never lost, and two who enter at the same time never undo eac
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -168,7 +168,7 @@ def enter_sheet(
     teacher = person_acting(by)
     if teacher is None or not can_take_attendance(by, session, at):
         raise PermissionDenied
-    on_paper = replace(by, channel=Channel.PAPER)
+    on_paper = Actor(by.right, Channel.PAPER, by.person, by.on_behalf_of, by.organisation)
     take_back_paper(paper, key=SHEET, person=teacher, subject=str(session.public_id), by=on_paper, at=at)
     way = Attendance.Way.PAPER
     return take_attendance(session, entries, way=way, reason=reason, by=on_paper, at=at)

@@ -74,7 +74,7 @@ def attendance(request: HttpRequest, public_id: UUID) -> HttpResponse:
     session = session_for_teachers(request, public_id)
     paper = (request.POST or request.GET).get("paper", "")[:40]
     found, refusal = session_list(session), None
-    form = ListForm(request.POST or None, found=found)
+    form = ListForm(request.POST if request.method == "POST" else None, found=found)
     if request.method == "POST" and form.is_valid():
         try:
             return done(request, session, written(request, session, form, paper))
@@ -138,7 +138,10 @@ def attendance_entry(request: HttpRequest, public_id: UUID, entry_id: UUID) -> H
     entry = attendance_named(entry_id)
     if entry is None or entry.session_id != session.pk:
         raise PermissionDenied
-    form = CorrectionForm(request.POST or None, initial={"state": entry.state, "minutes": entry.minutes})
+    form = CorrectionForm(
+        request.POST if request.method == "POST" else None,
+        initial={"state": entry.state, "minutes": entry.minutes},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             correct_attendance(entry, **form.cleaned_data, by=request.actor, at=now())

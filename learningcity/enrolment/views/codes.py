@@ -106,7 +106,7 @@ def known(public_id: UUID) -> Session:
 
 def typed(request: HttpRequest, session: Session, enter, context: dict[str, object]) -> HttpResponse:
     """Show the form, and take the code."""
-    form, refusal = CodeForm(request.POST or None), None
+    form, refusal = CodeForm(request.POST if request.method == "POST" else None), None
     if request.method == "POST" and form.is_valid():
         try:
             enter(form.cleaned_data["code"])

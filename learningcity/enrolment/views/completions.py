@@ -27,7 +27,7 @@ def attendance_completed(request: HttpRequest, public_id: UUID) -> HttpResponse:
     session, refusal = session_for_teachers(request, public_id), None
     people = to_decide(session)
     form = CompletedForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         people={str(one.public_id): name_of(one) for one, _is_done in people},
         initial={"completed": [str(one.public_id) for one, is_done in people if is_done]},
     )
