@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from learningcity.catalogue.actions import import_offers, open_source
+from learningcity.catalogue.actions.drafts import OfferDraft
 from learningcity.catalogue.actions.search_index import rebuild_search_index
 from learningcity.city.actions import load_bundle
 from learningcity.city.models import City, Venue
@@ -18,9 +19,11 @@ from learningcity.core.actors import Actor
 from learningcity.core.progress import SILENT, Progress
 from learningcity.core.refusals import Refused
 from learningcity.demo.drawing import Clock, Place, draw_offers
+from learningcity.demo.history import with_past_runs
 from learningcity.demo.logins import open_logins
 from learningcity.demo.people import enter_residents
 from learningcity.demo.subjects import organisations, subjects, translations
+from learningcity.demo.taking_part import enter_history, open_places
 
 SEED = 20261123
 SOURCE = "demo"
@@ -41,6 +44,7 @@ class BuildReport:
     offers: int
     sessions: int
     residents: int
+    intakes: int
 
 
 def build(*, by: Actor, at: datetime, progress: Progress = SILENT) -> BuildReport:
@@ -61,15 +65,13 @@ def build(*, by: Actor, at: datetime, progress: Progress = SILENT) -> BuildRepor
         by=by,
         at=at,
     )
-    drafts = list(
-        draw_offers(
-            places(), organisations(), subjects(), translations(),
-            clock=clock_of(city, at), rng=random.Random(SEED),  # noqa: S311 - a fixed seed, no secret
-        )
-    )  # fmt: skip
+    clock = clock_of(city, at)
+    drafts = drawn_offers(clock)
     import_offers(drafts, source=source, by=by, at=at, progress=progress)
     residents = enter_residents(seed=SEED, by=by, at=at)
     open_logins(by=by, at=at)
+    enter_history(residents, drafts, clock=clock, seed=SEED, by=by, at=at)
+    intakes = open_places(residents, source=source, seed=SEED, by=by, at=at)
     rebuild_search_index(by=by, at=at, progress=progress)
     return BuildReport(
         city=city.name,
@@ -77,7 +79,15 @@ def build(*, by: Actor, at: datetime, progress: Progress = SILENT) -> BuildRepor
         offers=len(drafts),
         sessions=sum(len(series.sessions) for draft in drafts for series in draft.series),
         residents=len(residents),
+        intakes=intakes,
     )
+
+
+def drawn_offers(clock: Clock) -> list[OfferDraft]:
+    """Return the offers, some of them with runs that are over."""
+    rng, past = random.Random(SEED), random.Random(SEED)  # noqa: S311 - a fixed seed, no secret
+    now = draw_offers(places(), organisations(), subjects(), translations(), clock=clock, rng=rng)
+    return list(with_past_runs(now, rng=past))
 
 
 def refuse_beside_a_real_city() -> None:

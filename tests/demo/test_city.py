@@ -6,6 +6,7 @@ from learningcity.catalogue.models import Offer, Provider, Session
 from learningcity.city.models import City, Venue
 from learningcity.core.models import AuditLine
 from learningcity.demo.city import AnotherCityIsHere, build
+from learningcity.enrolment.models import Attendance, Completion, Enrolment
 from learningcity.people.models import Login, Organisation, Person
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ def test_the_demonstration_stands_after_one_run_and_stays_after_the_second(by, a
 
     assert first == second
     assert Offer.objects.count() == first.offers == pytest.approx(1500, abs=30)
-    assert Session.objects.count() == first.sessions == pytest.approx(6000, rel=0.1)
+    assert Session.objects.count() == first.sessions == pytest.approx(9300, rel=0.1)
     assert set(Offer.objects.values_list("public_id", flat=True)) == identifiers
     assert not Offer.objects.filter(source__is_synthetic=False).exists()
     invented = Organisation.objects.exclude(kind=Organisation.Kind.CITY)
@@ -26,6 +27,12 @@ def test_the_demonstration_stands_after_one_run_and_stays_after_the_second(by, a
     assert not Login.objects.filter(is_demo=False).exists()
     assert Person.objects.filter(is_synthetic=True).count() >= first.residents > 1900
     assert AuditLine.objects.filter(action="catalogue.offers_imported").exists()
+    assert 1500 < Enrolment.objects.filter(is_synthetic=True).count() < 4000
+    assert Attendance.objects.filter(state="present").count() > 3000
+    assert Completion.objects.count() > 500
+    assert first.intakes > 100
+    assert Enrolment.objects.filter(state="waiting").exists()
+    assert not Enrolment.objects.exclude(person__is_synthetic=True).exists()
     names = set(Venue.objects.values_list("name", flat=True))
     assert not Provider.objects.filter(organisation__name__in=names).exists()
 
