@@ -154,11 +154,15 @@ class OfferDraft:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that was not imported: which, because of which field, why and what to do."""
+    """A row that was not imported: which, because of which field, why and what to do.
+
+    `key` is that of its offer, where the row tells it: what is named, though wrongly, is not gone.
+    """
 
     row: int
     field: str
     reason: str
+    key: str = dataclasses.field(default="", repr=False, compare=False)
 
 
 @lru_cache(maxsize=64)

@@ -1,52 +1,74 @@
-"""Import the offers of a source: new, changed, the same or rejected; a second run changes nothing."""
+"""Import the offers of a source: new, changed, the same, gone or rejected; a second run changes nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from learningcity.catalogue.actions.checking import Limits, faults, limits_at
-from learningcity.catalogue.actions.directory import Directory
-from learningcity.catalogue.actions.drafts import OfferDraft, Rejected
-from learningcity.catalogue.actions.faults import NEVER_IN_A_LINE, Fault, shown
-from learningcity.catalogue.actions.writing import Entry, digest_of, write_offers
-from learningcity.catalogue.models import ImportRun, Offer, Source
+from learningcity.catalogue.actions.arrivals import Arrival, Remark
+from learningcity.catalogue.actions.drafts import Rejected
+from learningcity.catalogue.actions.duplicates import propose_for
+from learningcity.catalogue.actions.import_run import MOST_REJECTED, Run, TooManyRejected
+from learningcity.catalogue.actions.withdrawing import Leaving, withdraw
+from learningcity.catalogue.models import ImportRun, RejectedRow, Source
 from learningcity.catalogue.permissions import can_import
-from learningcity.catalogue.queries.frame import city_box, city_currency
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.progress import SILENT, Progress
 from learningcity.core.refusals import Refused
 
+__all__ = ["MOST_REJECTED", "ImportReport", "TooManyRejected", "import_offers", "note_failure"]
+
 BATCH = 400
-MOST_REJECTED = 10_000
-
-
-class TooManyRejected(Refused):
-    """So many rows are wrong that the file is hardly of this layout."""
-
-    code = "too_many_rejected"
+MOST_KEPT_ROWS = 1000
+RUNS_WITH_ROWS = 10
+LONGEST_SENTENCE = 600
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did: offers new, changed and the same, and every reason for a rejected row."""
+    """What an import did: offers new, changed, the same and gone, and every reason for a rejected row.
+
+    A run that `stopped` has written nothing: the counts say what it would have done, `sentence` why it asks.
+    """
 
     new: int
     changed: int
     same: int
     rejected: tuple[Rejected, ...]
+    gone: int = 0
+    remarks: tuple[Remark, ...] = ()
+    state: str = ImportRun.State.DONE
+    sentence: str = ""
+    run: UUID | None = None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the run asks before it withdraws so much."""
+        return self.state == ImportRun.State.STOPPED
 
 
-@transaction.atomic
+class Stop(Exception):  # noqa: N818 - it takes back what was written, and never leaves this module
+    """The run would withdraw more than the share that its source allows."""
+
+    def __init__(self, run: Run, leaving: Leaving) -> None:
+        super().__init__()
+        self.run = run
+        self.leaving = leaving
+
+
 def import_offers(
-    drafts: Iterable[OfferDraft | Rejected],
+    drafts: Iterable[Arrival],
     *,
     source: Source,
+    is_whole: bool = True,
+    marker: str | None = None,
     by: Actor,
     at: datetime,
     progress: Progress = SILENT,
@@ -54,130 +76,177 @@ def import_offers(
 ) -> ImportReport:
     """Write the offers of one source, all in one transaction: an error on the way leaves nothing behind.
 
-    Rows that are wrong are rejected one by one. Offers that the drafts no longer name are left as they are.
-    An offer that the city changed or withdrew is written over only when the source says something new of it;
-    what was withdrawn stays withdrawn. `columns` names our fields by the columns of the file. One line of the
-    audit trail stands for the whole run and names its `ImportRun`, which holds the counts.
+    Rows that are wrong are rejected one by one. If the drafts are the whole of the source, offers that they
+    no longer name are withdrawn, and their dates to come cancelled; nothing is deleted. If more than the
+    source's share of its published offers would go, nothing is written: the run stops and asks, until a
+    member of the city's staff has let exactly these go. While a row does not even tell its key, nothing is
+    taken for gone.
+
+    A field that the city corrected is written over only when the source says something new of it; what the
+    city withdrew stays withdrawn. `columns` names our fields by the columns of the file; `marker` is where
+    the next reading begins. One line of the audit trail names the `ImportRun`, which holds the counts.
 
     Raises PermissionDenied, or TooManyRejected after 10,000 rejected rows.
     """
     if not can_import(by):
         raise PermissionDenied
+    arrivals = progress.steps(drafts, label=_("Offers"))
+    try:
+        report, written = imported(
+            arrivals, source=source, is_whole=is_whole, marker=marker, by=by, at=at, columns=columns or {}
+        )
+    except Stop as stop:
+        return stopped(stop, source, by=by, at=at)
+    # In transactions of their own: an import stands without what may be double.
+    propose_for(written, by=by, at=at)
+    return report
+
+
+@transaction.atomic
+def imported(
+    arrivals: Iterable[Arrival],
+    *,
+    source: Source,
+    is_whole: bool,
+    marker: str | None,
+    by: Actor,
+    at: datetime,
+    columns: Mapping[str, str],
+) -> tuple[ImportReport, list[int]]:
+    """Write what arrives; return the report and the rows of the offers that were written. Raises Stop."""
     # Two imports of one source at the same moment follow one another.
-    Source.objects.select_for_update().get(pk=source.pk)
-    run = Run(source=source, by=by, at=at, columns=columns or {})
-    rows = iter(progress.steps(drafts, label=_("Offers")))
+    source = Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
+    run = Run(source=source, by=by, at=at, columns=columns)
+    rows = iter(arrivals)
     while batch := list(islice(rows, BATCH)):
         run.take(batch)
     run.directory.close()
+    leaving = leaving_of(run, is_whole=is_whole)
+    if leaving.is_too_much and not is_let_pass(source, leaving.digest):
+        raise Stop(run, leaving)
+    withdraw(leaving.offers, by=by, at=at)
+    if marker is not None:
+        Source.objects.filter(pk=source.pk).update(marker=marker)
+    kept = keep_run(run, leaving, at=at)
+    record("catalogue.offers_imported", by=by, about=kept, at=at)
+    return report_of(run, kept), run.written
+
+
+def leaving_of(run: Run, *, is_whole: bool) -> Leaving:
+    """Return the published offers that this run takes away."""
+    if is_whole and run.keyless:
+        run.remark(
+            Remark(
+                run.keyless,
+                "key",
+                _("A row does not tell its key, so nothing was taken for gone. Correct the row."),
+            )
+        )
+        is_whole = False
+    return Leaving.found(run.source, named=run.named, said_gone=run.said_gone, is_whole=is_whole)
+
+
+def is_let_pass(source: Source, digest: str) -> bool:
+    """Return whether the city's staff let exactly these offers go, at the newest run that asked."""
+    asked = source.imports.filter(state=ImportRun.State.STOPPED).order_by("-imported_at", "-pk").first()
+    return asked is not None and asked.passed_at is not None and asked.gone_digest == digest
+
+
+@transaction.atomic
+def stopped(stop: Stop, source: Source, *, by: Actor, at: datetime) -> ImportReport:
+    """Keep a run that wrote nothing, and asks."""
+    sentence = ngettext(
+        "This would withdraw %(gone)s of %(published)s published offer; %(share)s %% may go at once. "
+        "Nothing was written. See whether the source is whole, or let the run pass on its page.",
+        "This would withdraw %(gone)s of %(published)s published offers; %(share)s %% may go at once. "
+        "Nothing was written. See whether the source is whole, or let the run pass on its page.",
+        stop.leaving.published,
+    ) % {
+        "gone": len(stop.leaving.offers),
+        "published": stop.leaving.published,
+        "share": stop.leaving.share,
+    }
+    kept = keep_run(
+        stop.run, stop.leaving, at=at, state=ImportRun.State.STOPPED, code="too_many_gone", sentence=sentence
+    )
+    record("catalogue.import_stopped", by=by, about=kept, at=at)
+    return report_of(stop.run, kept)
+
+
+def keep_run(
+    run: Run,
+    leaving: Leaving,
+    *,
+    at: datetime,
+    state: str = ImportRun.State.DONE,
+    code: str = "",
+    sentence: str = "",
+) -> ImportRun:
+    """Keep what a run did with its first rejected rows; those of long ago are forgotten."""
     kept = ImportRun.objects.create(
-        source=source,
+        source=run.source,
+        state=state,
+        code=code,
+        sentence=sentence,
         new=run.new,
         changed=run.changed,
         same=run.same,
+        gone=len(leaving.offers),
         rejected=len(run.rejected),
+        gone_digest=leaving.digest if state == ImportRun.State.STOPPED else "",
         imported_at=at,
     )
-    record("catalogue.offers_imported", by=by, about=kept, at=at)
-    rejected = sorted(run.rejected, key=lambda one: one.row)
-    return ImportReport(run.new, run.changed, run.same, tuple(rejected))
+    keep_rows(kept, run.rejected, is_remark=False)
+    keep_rows(kept, run.remarks, is_remark=True)
+    recent = run.source.imports.order_by("-imported_at", "-pk").values_list("pk", flat=True)[:RUNS_WITH_ROWS]
+    RejectedRow.objects.filter(run__source=run.source).exclude(run__in=list(recent)).delete()
+    return kept
 
 
-@dataclass
-class Run:
-    """One import on its way."""
-
-    source: Source
-    by: Actor
-    at: datetime
-    columns: Mapping[str, str]
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
-    seen: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.directory = Directory(self.source, by=self.by, at=self.at)
-        self.limits: Limits = limits_at(self.at, city_box())
-        self.currency = city_currency()
-
-    def take(self, batch: list[OfferDraft | Rejected]) -> None:
-        """Import the rows of one batch."""
-        drafts = [draft for draft in map(self.first_of_its_key, batch) if draft is not None]
-        known = self.known([draft.key for draft in drafts])
-        fresh = [
-            (draft, digest, known.get(draft.key))
-            for draft in drafts
-            if not self.is_same(digest := digest_of(draft), known.get(draft.key))
-        ]
-        self.directory.meet(draft for draft, _digest, _known in fresh)
-        entries = [
-            Entry(draft, self.directory.provider_id(draft.provider), digest, offer)
-            for draft, digest, offer in fresh
-            if self.is_right(draft) and draft.provider is not None
-        ]
-        changed = sum(entry.known is not None for entry in entries)
-        self.changed += changed
-        self.new += len(entries) - changed
-        if entries:
-            write_offers(entries, directory=self.directory, currency=self.currency, at=self.at)
-
-    def known(self, keys: list[str]) -> dict[str, Offer]:
-        """Return the offers that the source brought before, by key."""
-        # A database cannot even be asked for some characters; no offer has such a key.
-        askable = [key for key in keys if not NEVER_IN_A_LINE.search(key)]
-        return {offer.source_key: offer for offer in self.source.offers.filter(source_key__in=askable)}
-
-    def is_same(self, digest: str, known: Offer | None) -> bool:
-        """Count and return whether the source says of this offer what it said before."""
-        is_same = known is not None and known.source_digest == digest
-        self.same += is_same
-        return is_same
-
-    def first_of_its_key(self, row: OfferDraft | Rejected) -> OfferDraft | None:
-        """Return the draft of a row; reject it if an earlier row had its key."""
-        if isinstance(row, Rejected):
-            self.reject(row)
-            return None
-        first = self.seen.setdefault(row.key, row.row)
-        if first == row.row:
-            return row
-        sentence = _("The key “%(key)s” is in row %(row)s already. Give each offer a key of its own.")
-        self.reject_fault(row, Fault("key", sentence % {"key": shown(row.key), "row": first}))
-        return None
-
-    def is_right(self, draft: OfferDraft) -> bool:
-        """Reject a draft with all its faults; return whether it has none."""
-        found = [*faults(draft, self.limits), *self.directory.faults(draft), *no_provider(draft)]
-        for fault in found:
-            self.reject_fault(draft, fault)
-        return not found
-
-    def reject_fault(self, draft: OfferDraft, fault: Fault) -> None:
-        """Reject the row of a draft for a fault."""
-        self.reject(Rejected(draft.row, self.columns.get(fault.field, fault.field), fault.reason))
-
-    def reject(self, rejected: Rejected) -> None:
-        """Keep a rejected row for the report."""
-        self.rejected.append(rejected)
-        if len(self.rejected) > MOST_REJECTED:
-            first = self.rejected[0]
-            raise TooManyRejected(
-                _(
-                    "More than %(most)s rows are wrong; the first is row %(row)s, %(field)s: %(reason)s "
-                    "Nothing was imported. See whether the file has this layout."
-                )
-                % {
-                    "most": MOST_REJECTED,
-                    "row": first.row,
-                    "field": first.field,
-                    "reason": first.reason,
-                }
+def keep_rows(kept: ImportRun, rows: Iterable[Rejected | Remark], *, is_remark: bool) -> None:
+    """Keep the first rows with their reasons."""
+    first = sorted(rows, key=lambda one: one.row)[:MOST_KEPT_ROWS]
+    RejectedRow.objects.bulk_create(
+        [
+            RejectedRow(
+                run=kept, row=one.row, field=one.field[:120], reason=one.reason[:1000], is_remark=is_remark
             )
+            for one in first
+        ],
+        batch_size=200,
+    )
 
 
-def no_provider(draft: OfferDraft) -> Iterator[Fault]:
-    """Yield the fault of an offer that nobody offers."""
-    if draft.provider is None:
-        yield Fault("provider", _("Nobody offers this. Name the provider."))
+def report_of(run: Run, kept: ImportRun) -> ImportReport:
+    """Return the report of a run that was kept."""
+    return ImportReport(
+        new=run.new,
+        changed=run.changed,
+        same=run.same,
+        gone=kept.gone,
+        rejected=tuple(sorted(run.rejected, key=lambda one: one.row)),
+        remarks=tuple(run.remarks),
+        state=kept.state,
+        sentence=kept.sentence,
+        run=kept.public_id,
+    )
+
+
+@transaction.atomic
+def note_failure(source: Source, refusal: Refused, *, by: Actor, at: datetime) -> ImportRun:
+    """Keep that a source could not be read, and why. Raises PermissionDenied."""
+    if not can_import(by):
+        raise PermissionDenied
+    kept = ImportRun.objects.create(
+        source=source,
+        state=ImportRun.State.FAILED,
+        code=refusal.code[:40],
+        sentence=str(refusal)[:LONGEST_SENTENCE],
+        new=0,
+        changed=0,
+        same=0,
+        rejected=0,
+        imported_at=at,
+    )
+    record("catalogue.import_failed", by=by, about=kept, at=at)
+    return kept

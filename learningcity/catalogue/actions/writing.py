@@ -23,6 +23,7 @@ from learningcity.catalogue.models import (
     OfferText,
     Series,
 )
+from learningcity.catalogue.queries.duplicates_homes import as_their_source_knows
 
 PARTS = (OfferText, OfferPrice, OfferAccess, OfferSkill, OfferConcept)
 
@@ -50,17 +51,27 @@ OFFER_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A checked draft, its provider and digest; `known` is the row it is written over, if there is one."""
+    """A checked draft, its provider and digest; `known` is the row it is written over, if there is one.
+
+    `with_series` says whether the series of an offer that exists are written too.
+    """
 
     draft: OfferDraft
     provider_id: int
     digest: str
     known: Offer | None = None
+    with_series: bool = True
+
+
+OF_THE_SERIES = 24
+"""The last signs of an offer's digest, which stand for its series alone."""
 
 
 def digest_of(draft: OfferDraft) -> str:
     """Return the digest by which a source's offer is seen to be the same as before."""
-    return sha256(repr(draft).encode()).hexdigest()
+    said = repr(draft).encode()
+    series = repr(draft.series).encode()
+    return sha256(said).hexdigest()[:-OF_THE_SERIES] + sha256(series).hexdigest()[:OF_THE_SERIES]
 
 
 def write_offers(
@@ -105,7 +116,8 @@ def write_offers(
     pairs = [(rows[entry.draft.key], entry) for entry in entries]
     write_parts(pairs, currency=currency)
     if with_series:
-        plan_of(pairs, directory=directory, at=at).write()
+        planned = [(pk, entry) for pk, entry in pairs if entry.with_series]
+        plan_of(planned, directory=directory, at=at).write(by=directory.by, at=at)
     note_change(rows.values(), at)
     return [pk for pk, _entry in pairs]
 
@@ -185,7 +197,8 @@ def write_parts(pairs: Sequence[tuple[int, Entry]], *, currency: str) -> None:
 def plan_of(pairs: Sequence[tuple[int, Entry]], *, directory: Directory, at: datetime) -> Plan:
     """Return what has to be written of the runs of offers."""
     plan = Plan()
-    existing = series_of([pk for pk, entry in pairs if entry.known])
+    named = {pk: {one.key for one in entry.draft.series} for pk, entry in pairs if entry.known}
+    existing = as_their_source_knows(series_of(list(named)), named) if named else {}
     for pk, entry in pairs:
         draft, known = entry.draft, entry.known
         public_id = known.public_id if known else offer_identifier(directory.source.key, draft.key)

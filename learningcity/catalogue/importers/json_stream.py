@@ -14,12 +14,13 @@ from learningcity.catalogue.importers.reading import (
     MOST_ROWS,
     FileUnreadable,
     opened,
+    parts_of,
     unreadable,
 )
 
 CHUNK = 256 * 1024
 LONGEST_RECORD = 2 * 1024 * 1024
-START_OF_LIST = re.compile(r'\s*(?:\{.*?"(?:data|@graph)"\s*:\s*)?\[', re.DOTALL)
+START_OF_LIST = re.compile(r'\s*(?:\{.*?"(?:data|@graph|items|contents)"\s*:\s*)?\[', re.DOTALL)
 SPACE = re.compile(r"\s*")
 
 
@@ -63,13 +64,29 @@ class Window:
 
 
 def items(path: Path) -> Iterator[Any]:
-    """Yield the records of a list, or of the list under `data` or `@graph` in an object.
+    """Yield the records of a list, or of the list under `data`, `items`, `contents` or `@graph` in an object.
 
-    Raises FileUnreadable for text that is cut, no JSON, not UTF-8, or has a record over 2 MB.
+    A folder holds the pages of one list. Raises FileUnreadable for text that is cut, no JSON, not UTF-8, or
+    has a record over 2 MB.
     """
-    with opened(path) as file:
-        window = Window(file)
-        is_page = open_list(window)
+    for part in parts_of(path):
+        yield from Page(part)
+
+
+class Page:
+    """One file with a list. `outside` holds what stands beside the list, once its records were read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.outside: dict[str, Any] = {}
+
+    def __iter__(self) -> Iterator[Any]:
+        with opened(self.path) as file:
+            yield from self.records(Window(file))
+
+    def records(self, window: "Window") -> Iterator[Any]:
+        """Yield the records of the list in this window."""
+        head = open_list(window)
         number = 0
         while window.next_sign() != "]":
             number += 1
@@ -81,18 +98,18 @@ def items(path: Path) -> Iterator[Any]:
             yield next_record(window, number)
             step_over_comma(window, number)
         window.at += 1
-        check_end(window, is_page=is_page, number=number)
+        self.outside = around(head, rest_of(window), number)
 
 
-def open_list(window: Window) -> bool:
-    """Go into the list; return whether it stands inside an object. Raises FileUnreadable without a list."""
+def open_list(window: Window) -> str:
+    """Go into the list and return what stands before it. Raises FileUnreadable without a list."""
     window.grow()
     window.next_sign()
     found = START_OF_LIST.match(window.text, window.at)
     if not found:
-        raise unreadable(_("The file is no JSON with a list of events. See whether it is of this layout."))
+        raise unreadable(_("The file is no JSON with a list of records. See whether it is of this layout."))
     window.at = found.end()
-    return "{" in found.group()
+    return found.group()
 
 
 def next_record(window: Window, number: int) -> Any:
@@ -119,15 +136,20 @@ def step_over_comma(window: Window, number: int) -> None:
         raise broken(number)
 
 
-def check_end(window: Window, *, is_page: bool, number: int) -> None:
-    """Refuse a file that goes on after its list, or breaks off. Raises FileUnreadable."""
+def rest_of(window: Window) -> str:
+    """Return what stands behind the list. Raises FileUnreadable."""
     while not window.is_last:
         window.grow()
-    rest = window.text[window.at :]
+    return window.text[window.at :]
+
+
+def around(head: str, rest: str, number: int) -> dict[str, Any]:
+    """Return what stands around a list. Raises FileUnreadable for a file that goes on, or breaks off."""
     try:
-        json.loads(('{"data": []' if is_page else "[]") + rest)
+        outside = json.loads(f"{head}]{rest}")
     except (ValueError, RecursionError):
         raise broken(number) from None
+    return outside if isinstance(outside, dict) else {}
 
 
 def broken(number: int) -> FileUnreadable:

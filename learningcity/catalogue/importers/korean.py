@@ -6,6 +6,7 @@ room in one cell: trailing words that name a storey or a room are the room, the 
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -126,7 +127,7 @@ def read(path: Path, defaults: Defaults) -> Iterator[OfferDraft | Rejected]:
         cells = Cells(row.number, row.cells)
         draft = course(cells, defaults, key=course_key(cells, seen))
         if cells.rejected:
-            yield from cells.rejected
+            yield from (replace(one, key=draft.key) for one in cells.rejected)
         else:
             yield draft
 

@@ -69,7 +69,7 @@ def read(path: Path, defaults: Defaults) -> Iterator[OfferDraft | Rejected]:
         reader = Event(number, event, defaults)
         draft = reader.draft()
         if reader.rejected:
-            yield from reader.rejected
+            yield from (replace(one, key=reader.key) for one in reader.rejected)
         else:
             yield draft
 
@@ -83,6 +83,8 @@ class Event:
         self.defaults = defaults
         self.rejected: list[Rejected] = []
         self.names = self.words("name")
+        key = self.event.get("id") or self.event.get("@id")
+        self.key = str(key) if isinstance(key, str | int) else ""
 
     def reject(self, field: str, reason: str) -> None:
         """Note why the event cannot be imported."""
@@ -91,13 +93,12 @@ class Event:
     def draft(self) -> OfferDraft:
         """Return the offer that the event describes."""
         language = next(iter(self.names), self.defaults.language)
-        key = self.event.get("id") or self.event.get("@id")
         age_from = self.whole(self.event, "audience_min_age")
         age_to = self.whole(self.event, "audience_max_age")
-        if not isinstance(key, str | int):
+        if not self.key:
             self.reject("id", _("The event has no id. Export it again with its id."))
         return OfferDraft(
-            key=str(key),
+            key=self.key,
             row=self.number,
             title=self.names.get(language, ""),
             language=language,

@@ -5,6 +5,7 @@ rows may repeat it or leave it empty. An offer with a wrong row waits whole unti
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,7 @@ class Growing:
 
     def outcome(self) -> list[OfferDraft | Rejected]:
         """Return the offer, or why its rows are rejected."""
-        return [*self.rejected] if self.rejected else [self.draft()]
+        return [replace(one, key=self.key) for one in self.rejected] or [self.draft()]
 
     def draft(self) -> OfferDraft:
         """Return the offer whole."""

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,11 +26,16 @@ class FileUnreadable(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What holds where a file does not say: the zone of its times, its language, its currency."""
+    """What holds where a file does not say: the zone of its times, its language, its currency, who offers.
+
+    `today` bounds rules that never end. Without it, and without a provider, layouts that need them say so.
+    """
 
     time_zone: str
     language: str
     currency: str
+    provider: str = ""
+    today: date = date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,11 @@ def opened(path: Path) -> BinaryIO:
             % {"size": size // 2**20, "most": MOST_BYTES // 2**20}
         )
     return file
+
+
+def parts_of(path: Path) -> list[Path]:
+    """Return the files of which a reading is made: one file, or the pages that a folder holds, in order."""
+    return sorted(path.iterdir()) if path.is_dir() else [path]
 
 
 def lines(file: BinaryIO) -> Iterator[str]:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 class Source(models.Model):
     """Where records come from: the city's own desk, a file, a feed; with its licence.
 
-    A source with an `address` is a feed: it is asked in its rhythm. `marker` is where its next reading begins,
-    for feeds that tell only what changed. `most_gone` is the share of published offers, in percent, that one
-    import may withdraw by itself.
+    A source with an `address` is a feed: it is asked in its rhythm. `marker` is where its next reading
+    begins, for feeds that tell only what changed. `most_gone` is the share of published offers, in percent,
+    that one import may withdraw by itself.
     """
 
     class Rhythm(models.IntegerChoices):

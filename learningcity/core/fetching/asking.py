@@ -1,12 +1,13 @@
 """Ask an address, follow where it sends us, and take an answer of a bounded size."""
 
 import http.client
+import io
 import socket
 import ssl
 import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 from urllib.parse import urljoin
 
 from learningcity.core.fetching.addresses import Target, checked_addresses, target_of
@@ -45,17 +46,19 @@ def fetch(
     largest: int = 1_000_000,
     timeout: float = 10.0,
     content_types: Collection[str] = (),
+    into: BinaryIO | None = None,
 ) -> Fetched:
     """Ask an address over HTTP or HTTPS and return what it answers, whatever its status.
 
     Follows up to three redirects of a GET or HEAD. `largest` bounds the body in bytes, `timeout` the whole
-    exchange in seconds, `content_types` says what a good answer may be. Raises FetchRefused.
+    exchange in seconds, `content_types` says what a good answer may be. With `into`, a good body is written
+    there as it comes in, and that of the answer is empty. Raises FetchRefused.
     """
     deadline = Deadline(timeout)
     target, sent = target_of(url), dict(headers or {})
     for _hop in range(MOST_REDIRECTS + 1):
         with refusals_of_the_network():
-            answer = asked(target, method, sent, body, largest=largest, deadline=deadline)
+            answer = asked(target, method, sent, body, largest=largest, deadline=deadline, into=into)
         onward = next_target(target, answer) if method in ("GET", "HEAD") else None
         if onward is None:
             return checked_type(answer, content_types)
@@ -94,6 +97,7 @@ def asked(
     *,
     largest: int,
     deadline: Deadline,
+    into: BinaryIO | None,
 ) -> Fetched:
     """Ask one target and return its answer, redirect or not."""
     own = {"Accept-Encoding": "gzip", "Connection": "close", "Host": target.authority}
@@ -108,7 +112,7 @@ def asked(
             status=response.status,
             headers={name.lower(): value for name, value in response.getheaders()},
             content_type=(response.getheader("Content-Type") or "").partition(";")[0].strip().lower(),
-            body=body_of(response, largest),
+            body=body_of(response, largest, into if 200 <= response.status < 300 else None),
         )
 
 
@@ -136,13 +140,18 @@ def secured(plain: socket.socket, host: str, deadline: Deadline) -> socket.socke
         raise
 
 
-def body_of(response: http.client.HTTPResponse, largest: int) -> bytes:
-    """Return the body, unpacked. Raises FetchRefused if it is too large, HTTPException if it was cut."""
+def body_of(response: http.client.HTTPResponse, largest: int, into: BinaryIO | None) -> bytes:
+    """Return the body, unpacked, or write it out and return nothing.
+
+    Raises FetchRefused if it is too large, HTTPException if it was cut.
+    """
     packing = (response.getheader("Content-Encoding") or "identity").strip().lower()
     if packing not in ("identity", "gzip"):
         raise http.client.HTTPException("packed in a way we did not ask for")
     unpacker = zlib.decompressobj(wbits=31) if packing == "gzip" else None
-    parts, packed, size = [], 0, 0
+    packed = size = 0
+    held = io.BytesIO()
+    body = held if into is None else into
     while chunk := response.read(CHUNK):
         packed += len(chunk)
         # A bomb is unpacked no further than one byte over the limit.
@@ -150,7 +159,7 @@ def body_of(response: http.client.HTTPResponse, largest: int) -> bytes:
         size += len(part)
         if max(packed, size) > largest:
             raise FetchRefused("fetch_too_large")
-        parts.append(part)
+        body.write(part)
     if response.length or (unpacker and packed and (not unpacker.eof or unpacker.unused_data)):
         raise http.client.HTTPException("cut, or of more than one part")
-    return b"".join(parts)
+    return held.getvalue()
