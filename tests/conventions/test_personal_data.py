@@ -20,7 +20,7 @@ from learningcity.people.actions.erasure import erase_person
 from learningcity.people.models import Login, Person
 from learningcity.people.queries.holding import OTHERS, SECRETS
 from learningcity.people.queries.holdings_outside import LOGIN_ROWS
-from learningcity.people.receivers.merging import LEFT_ALONE, TABLES
+from learningcity.people.receivers.merging import LEFT_ALONE, tables
 from tests.people.everything import AT, EMAIL, MAKERS, MARK, NAME, PHONE, everything, texts
 
 NAMING = {"owner", "recipient", "username", "phone", "email", "address"}
@@ -140,7 +140,7 @@ def test_whatever_names_a_person_follows_a_merge(label):
         for column in model._meta.concrete_fields
         if column.related_model is Person or column.name in {"owner", "recipient"}
     }
-    moved = {table.column for table in TABLES if table.model is model}
+    moved = {table.column for table in tables() if table.model is model}
 
     assert label in LEFT_ALONE or direct <= moved
 

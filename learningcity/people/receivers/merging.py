@@ -1,7 +1,8 @@
 """What the tables of people and core do when two entries become one, and when they are parted again.
 
-TABLES lists every column that names a person. A row whose place is taken at the kept entry (a constraint
-allows one only) stays with the dropped one; whatever is left there goes when the merge is closed.
+TABLES lists every column of people and core that names a person; rooms above enter theirs with `follow`. A row
+whose place is taken at the kept entry (a constraint allows one only) stays with the dropped one; whatever is
+left there goes when the merge is closed.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -98,6 +99,8 @@ TABLES = (
     Table(PaperForm, "owner", opaque_id),
 )
 
+_followed: list[Table] = []
+
 LEFT_ALONE = {
     "people.likeness": "is about two entries, and goes with one of them",
     "people.merge": "is what merging writes itself",
@@ -110,7 +113,17 @@ LEFT_ALONE = {
 @receiver(person_merged, dispatch_uid="people.merging")
 def move_rows(sender: object, *, kept: Person, dropped: Person, **more: object) -> dict[str, list[int]]:
     """Move what names the dropped entry to the kept one."""
-    return {table.label: moved(table, kept, dropped) for table in TABLES}
+    return {table.label: moved(table, kept, dropped) for table in tables()}
+
+
+def follow(*tables: Table) -> None:
+    """Let tables of a room above follow merges. Rooms enter theirs at start-up; twice is once."""
+    _followed.extend(table for table in tables if table not in _followed)
+
+
+def tables() -> tuple[Table, ...]:
+    """Return every column that names a person, of all rooms."""
+    return (*TABLES, *_followed)
 
 
 def moved(table: Table, kept: Person, dropped: Person) -> list[int]:
@@ -149,7 +162,7 @@ def move_rows_back(
     sender: object, *, kept: Person, dropped: Person, moved: Mapping[str, list[int]], **more: object
 ) -> None:
     """Hand the rows back that a merge moved, as far as they are still with the kept entry."""
-    for table in reversed(TABLES):
+    for table in reversed(tables()):
         ids = moved.get(table.label, [])
         if not ids:
             continue
@@ -163,7 +176,7 @@ def forget_merges(sender: object, *, person: Person, **more: object) -> list[Era
     SecondAccount.objects.filter(Q(person=person) | Q(other=person)).delete()
     Likeness.objects.filter(Q(first=person) | Q(second=person)).delete()
     if person.state == Person.State.MERGED:
-        for table in TABLES:
+        for table in tables():
             name = table.name_of(person)
             if name is not None:
                 table.rows(name).delete()
