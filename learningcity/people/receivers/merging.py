@@ -1,6 +1,6 @@
 """What the tables of people and core do when two entries become one, and when they are parted again.
 
-TABLES lists every column of people and core that names a person; rooms above enter theirs with `follow`. A row
+TABLES lists every column of people and core that names a person; rooms above enter theirs (`follow`). A row
 whose place is taken at the kept entry (a constraint allows one only) stays with the dropped one; whatever is
 left there goes when the merge is closed.
 """
