@@ -11,8 +11,9 @@ from learningcity.catalogue.models import Series, Session
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.engines.waiting import digest_of_seed
+from learningcity.enrolment.actions.deciding import decide
 from learningcity.enrolment.actions.giving import end_holds
-from learningcity.enrolment.actions.moves import locked, move, note_events
+from learningcity.enrolment.actions.moves import locked, note_events
 from learningcity.enrolment.actions.queue import give_free_places
 from learningcity.enrolment.actions.refusals import (
     CalledOff,
@@ -21,8 +22,7 @@ from learningcity.enrolment.actions.refusals import (
     NotAsShown,
     SettingsWrong,
 )
-from learningcity.enrolment.actions.telling import tell_everybody
-from learningcity.enrolment.models import LIVING, Criterion, Enrolment, Intake, QueueEvent
+from learningcity.enrolment.models import Criterion, Intake, QueueEvent
 from learningcity.enrolment.permissions.intakes import can_open_intake
 from learningcity.enrolment.queries.consequences import consequences, people_there
 from learningcity.enrolment.queries.intake_drafts import SETTINGS, CriterionDraft, IntakeDraft, draft_of
@@ -39,7 +39,6 @@ __all__ = [
     "reopen_intake",
 ]
 
-Decision, State = Intake.Decision, Enrolment.State
 OF_THE_LIST = ("rule", "draws_at", "criteria")
 """What cannot change once people stand on the list: it was published."""
 
@@ -121,7 +120,7 @@ def close_intake(intake: Intake, *, by: Actor, at: datetime) -> Intake:
 @transaction.atomic
 def reopen_intake(intake: Intake, *, by: Actor, at: datetime) -> Intake:
     """Let people in again. Raises PermissionDenied, or CalledOff."""
-    if intake.decision == Decision.CANCELLED:
+    if intake.decision == Intake.Decision.CANCELLED:
         raise CalledOff(intake)
     return set_open(intake, is_open=True, by=by, at=at)
 
@@ -138,37 +137,6 @@ def set_open(intake: Intake, *, is_open: bool, by: Actor, at: datetime) -> Intak
     record("enrolment.intake_reopened" if is_open else "enrolment.intake_closed", by=by, about=place, at=at)
     places_changed.send(Intake, intakes=[place.pk], at=at)
     return place
-
-
-@transaction.atomic
-def decide(intake: Intake, decision: str, *, by: Actor, at: datetime) -> Intake:
-    """Say that it takes place, is postponed, or is called off; everybody who is concerned is told.
-
-    Calling off ends all enrolments and closes the intake; it cannot be taken back. Raises PermissionDenied,
-    or CalledOff.
-    """
-    if not can_open_intake(by, intake.series, at):
-        raise PermissionDenied
-    place = locked(intake)
-    if place.decision == Decision.CANCELLED:
-        raise CalledOff(place)
-    if place.decision == decision:
-        return place
-    place.decision, place.changed_at = decision, at
-    place.is_open = place.is_open and decision != Decision.CANCELLED
-    place.save(update_fields=["decision", "is_open", "changed_at"])
-    record(f"enrolment.decided_{decision}", by=by, about=place, at=at)
-    concerned = Enrolment.objects.filter(intake=place, state__in=LIVING)
-    there = list(concerned.select_related("person", "guest", "party").order_by("number"))
-    if decision == Decision.CANCELLED:
-        for one in there:
-            move(one, State.CALLED_OFF, intake=place, reason="not_held", by=by, at=at)
-    tell_everybody(there, f"enrolment/messages/decided_{decision}", place, by=by, at=at)
-    places_changed.send(Intake, intakes=[place.pk], at=at)
-    return place
-
-
-# Steps
 
 
 def fill(intake: Intake, draft: IntakeDraft) -> None:

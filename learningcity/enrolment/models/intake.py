@@ -46,6 +46,7 @@ class Intake(models.Model):
     closes_at = models.DateTimeField(null=True, blank=True)
     minimum = models.PositiveIntegerField(default=0)
     decide_on = models.DateField(null=True, blank=True)
+    asked_to_decide_on = models.DateField(null=True, blank=True)
     decision = models.CharField(max_length=10, choices=Decision, default=Decision.OPEN)
     rule = models.CharField(max_length=10, choices=Rule, default=Rule.ARRIVAL)
     draws_at = models.DateTimeField(null=True, blank=True)

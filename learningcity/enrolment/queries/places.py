@@ -1,14 +1,28 @@
 """Questions about places: which intake belongs to what, what is left, who has a place."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from learningcity.catalogue.models import Series, Session
 from learningcity.enrolment.models import LIVING, TAKING, Enrolment, Intake, StatusChange
-from learningcity.people.models import Person
+from learningcity.people.models import Organisation, Person
+from learningcity.people.queries.ages import city_day
 
 State = Enrolment.State
 WITH_OFFER = ("series__offer__provider__organisation", "session")
@@ -102,3 +116,39 @@ def miscounted_intakes() -> "QuerySet[Intake]":
         .annotate(counted=Coalesce(Subquery(counted), 0))
         .filter(~Q(taken=F("counted")) | Q(places__isnull=False, counted__gt=F("places")))
     )
+
+
+def intakes_to_decide(at: datetime) -> "QuerySet[Intake]":
+    """Return the intakes for which the day of the decision has come and nobody has decided."""
+    due = Intake.objects.filter(decision=Intake.Decision.OPEN, minimum__gt=0, decide_on__lte=city_day(at))
+    return due.select_related(*WITH_OFFER).order_by("decide_on", "pk")
+
+
+def intakes_to_ask_about(at: datetime) -> "QuerySet[Intake]":
+    """Return the intakes to decide about which nobody was asked yet, for the day that holds."""
+    asked = Q(asked_to_decide_on__gte=F("decide_on"))
+    return intakes_to_decide(at).exclude(Q(asked_to_decide_on__isnull=False) & asked)
+
+
+def decisions_waiting(organisation: Organisation, at: datetime) -> "QuerySet[Intake]":
+    """Return the intakes of an organisation about which it has to decide now."""
+    return intakes_to_decide(at).filter(
+        series__offer__provider__organisation=organisation, taken__lt=F("minimum")
+    )
+
+
+def intakes_told_wrongly() -> "QuerySet[Intake]":
+    """Return the intakes of which the catalogue says another number of places left than there is."""
+    left = Case(
+        When(Q(is_open=False) | Q(decision=Intake.Decision.CANCELLED), then=Value(0)),
+        default=F("places") - F("taken"),
+        output_field=IntegerField(),
+    )
+    told = Case(
+        When(session=None, then=F("series__places_left")),
+        default=F("session__places_left"),
+        output_field=IntegerField(),
+    )
+    known = Intake.objects.annotate(left=left, told=told)
+    differs = ~Q(left=F("told")) | Q(left=None, told__isnull=False) | Q(left__isnull=False, told=None)
+    return known.filter(differs).order_by("pk")

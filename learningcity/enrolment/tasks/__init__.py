@@ -1,5 +1,5 @@
 """Periodic work of enrolment."""
 
-from learningcity.enrolment.tasks import completion, reminders
+from learningcity.enrolment.tasks import completion, holds, reminders
 
-__all__ = ["completion", "reminders"]
+__all__ = ["completion", "holds", "reminders"]
