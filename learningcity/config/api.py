@@ -25,14 +25,16 @@ from pydantic_core import to_json
 from learningcity.catalogue.api import router as catalogue_router
 from learningcity.city.api import router as city_router
 from learningcity.core.refusals import Refused
+from learningcity.enrolment.api.attendance import router as attendance_router
 from learningcity.people.api import router as people_router
 
-ROUTERS = (city_router, catalogue_router, people_router)
+ROUTERS = (city_router, catalogue_router, people_router, attendance_router)
 STATUS_OF_REFUSALS = {
     "bad_marker": 400,
     "filters_do_not_mix": 400,
     "scope_missing": 403,
     "removed": 410,
+    "start_again": 410,
     "invalid": 422,
     "too_many_calls": 429,
     "search_not_ready": 503,

@@ -22,4 +22,9 @@ class EnrolmentConfig(AppConfig):
         import_module("learningcity.enrolment.panels").fill_places()
         import_module("learningcity.enrolment.forms.places").fill_forms()
         import_module("learningcity.enrolment.forms.attendance").fill_attendance()
+        import_module("learningcity.enrolment.permissions.attendance").fill_scopes()
+        import_module("learningcity.core.audit.words").register(
+            import_module("learningcity.enrolment.queries.attendance_words").ATTENDANCE_WORDS
+        )
         register_page("mine", _("My places"), "enrolment:place_list", 15, SIGNED_IN)
+        register_page("mine", _("Reminders"), "enrolment:reminders", 17, SIGNED_IN)

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from learningcity.catalogue.models import Session
 from learningcity.core.actors import Actor
+from learningcity.core.scopes import Scope, register_scope
 from learningcity.enrolment.models import Enrolment
 from learningcity.enrolment.permissions.places import TEACHING, can_take_places, serves
 from learningcity.people.models import Organisation, Person
@@ -42,3 +45,9 @@ def can_choose_reminders(by: Actor, person: Person, at: datetime) -> bool:
 def can_enter_past(by: Actor) -> bool:
     """Only the operator enters what invented people did."""
     return by.is_operator
+
+
+def fill_scopes() -> None:
+    """Enter what a key may be made for here."""
+    register_scope(Scope("attendance.read", _("see who is enrolled at a date and who was there"), 60))
+    register_scope(Scope("attendance.write", _("enter and correct who was there"), 61))
