@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from learningcity.core.health import register_check
-from learningcity.core.navigation import PROVIDER, STAFF, register_page, register_room
+from learningcity.core.navigation import PROVIDER, SIGNED_IN, STAFF, register_page, register_room
 from learningcity.core.personal import keep
 
 
@@ -31,8 +31,15 @@ class CatalogueConfig(AppConfig):
         register_page("catalogue", _("Not confirmed"), "catalogue:freshness_list", 62, STAFF)
         register_page("catalogue", _("Suggestions and errors"), "catalogue:feedback_list", 65, STAFF)
         register_page("catalogue", _("Wishes"), "catalogue:wish_list", 60, PROVIDER)
+        register_page("catalogue", _("Offered twice?"), "catalogue:duplicates", 58, STAFF)
+        register_page("catalogue", _("All offers"), "catalogue:own_offers", 5, STAFF)
+        register_page("catalogue", _("Your offers"), "catalogue:own_offers", 5, PROVIDER)
+        register_page("catalogue", _("Closing days"), "catalogue:closing_days", 70, STAFF)
+        register_page("mine", _("Saved searches"), "catalogue:saved_searches", 25, SIGNED_IN)
         register_page("learn", _("Providers"), "catalogue:provider_list", 40)
         import_module("learningcity.catalogue.panels").fill_places()
         import_module("learningcity.catalogue.receivers")
+        import_module("learningcity.catalogue.forms.kept").fill_forms()
         keep(import_module("learningcity.catalogue.queries.senders").FEEDBACK_KEPT)
+        keep(import_module("learningcity.catalogue.queries.saved_searches").SEARCHES_KEPT)
         register_check("search", import_module("learningcity.catalogue.queries.search").is_search_ready)

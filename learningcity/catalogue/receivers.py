@@ -9,8 +9,11 @@ from django.dispatch import receiver
 from learningcity.catalogue.actions.changes import begin_log_anew
 from learningcity.catalogue.actions.outbox import note_offers_at, note_offers_of
 from learningcity.catalogue.actions.overlays import move_overlays, move_overlays_back
+from learningcity.catalogue.actions.saved_searches import erase_searches
 from learningcity.catalogue.actions.search_index import rebuild_search_index
 from learningcity.catalogue.actions.wishes import erase_feedback
+from learningcity.catalogue.models import SavedSearch
+from learningcity.catalogue.queries.saved_searches import SEARCHES_KEPT, searches_part
 from learningcity.catalogue.queries.senders import FEEDBACK_KEPT, feedback_part
 from learningcity.catalogue.signals import merge_undone, offers_merged
 from learningcity.city.signals import venues_changed
@@ -18,6 +21,7 @@ from learningcity.core.actors import Actor, Channel, operator
 from learningcity.core.personal import ErasedPart, ExportPart
 from learningcity.core.signals import data_restored
 from learningcity.people.models import Organisation, Person
+from learningcity.people.receivers.merging import Table, follow
 from learningcity.people.signals import organisation_changed, person_erased, person_exported
 
 
@@ -48,7 +52,7 @@ def index_what_they_offer(sender: object, organisation: Organisation, at: dateti
 @receiver(person_exported, dispatch_uid="catalogue.exporting")
 def tell_what_they_sent(sender: object, *, person: Person, at: datetime, **more: Any) -> list[ExportPart]:
     """Return the suggestions and reports of errors of a person."""
-    return [feedback_part(person)]
+    return [feedback_part(person), searches_part(person)]
 
 
 @receiver(person_erased, dispatch_uid="catalogue.erasing")
@@ -56,7 +60,13 @@ def erase_what_they_sent(
     sender: object, *, person: Person, by: Actor, at: datetime, **more: Any
 ) -> list[ErasedPart]:
     """Delete the suggestions and reports of errors of a person."""
-    return [ErasedPart(FEEDBACK_KEPT.label, removed=erase_feedback(person, by=by, at=at))]
+    return [
+        ErasedPart(FEEDBACK_KEPT.label, removed=erase_feedback(person, by=by, at=at)),
+        ErasedPart(SEARCHES_KEPT.label, removed=erase_searches(person, by=by, at=at)),
+    ]
+
+
+follow(Table(SavedSearch, "person"))
 
 
 @receiver(offers_merged, dispatch_uid="catalogue.overlays")

@@ -7,6 +7,7 @@ from django.conf import settings
 from learningcity.catalogue.actions.freshness import ask_for_confirmation
 from learningcity.catalogue.actions.changes import forget_removals, number_changes
 from learningcity.catalogue.actions.search_index import follow_changes
+from learningcity.catalogue.actions.saved_searches import tell_what_is_new
 from learningcity.catalogue.actions.wishes import forget_senders
 from learningcity.core.actors import Channel, operator
 from learningcity.core.schedule import every
@@ -42,3 +43,9 @@ def forget(at: datetime) -> None:
 def ask(at: datetime) -> None:
     """Ask providers whether their offers still are right; hide what nobody confirmed."""
     ask_for_confirmation(by=operator(Channel.TASK), at=at)
+
+
+@every(minutes=60, name="catalogue.tell_what_is_new", lease_minutes=60)
+def tell(at: datetime) -> None:
+    """Tell those who saved a search what is new in it."""
+    tell_what_is_new(by=operator(Channel.TASK), at=at)

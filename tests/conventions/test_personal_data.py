@@ -35,6 +35,7 @@ NOT_ABOUT_PERSONS = {
     "people.apikey": "belongs to an organisation",
     "city.venue": "the address of a place",
     "catalogue.offerconcept": "the address of a word in a vocabulary",
+    "catalogue.source": "belongs to an organisation",
 }
 """Tables with such a column that hold nothing about a person, and why."""
 

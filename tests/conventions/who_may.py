@@ -238,6 +238,14 @@ PAGES = {
     "catalogue:offer_calendar": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
     "catalogue:own_offers": Page(get=MEMBERS),
     "catalogue:provider_list": Page(get=EVERYONE),
+    "catalogue:duplicates": Page(get=CITY),
+    "catalogue:duplicates_different": Page(get=CITY),
+    "catalogue:duplicates_by_hand": Page(get=CITY, post=CITY),
+    "catalogue:source_ranks": Page(get=CITY, post=CITY),
+    "catalogue:duplicate": Page(get=CITY, post=CITY, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
+    "catalogue:duplicate_again": Page(post=CITY, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
+    "catalogue:offer_merges": Page(get=CITY),
+    "catalogue:offer_merge": Page(get=CITY, post=CITY, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
     "catalogue:wish": Page(get=EVERYONE, post=EVERYONE),
     "catalogue:suggestion": Page(get=EVERYONE, post=EVERYONE),
     "catalogue:error_report": Page(
@@ -257,6 +265,10 @@ PAGES = {
         post=CITY, of={"public_id": Thing("programme"), "offer_id": Thing("offer")}
     ),
     "catalogue:programme_show": Page(post=CITY, of={"public_id": Thing("programme")}),
+    "catalogue:saved_searches": Page(get=SIGNED_IN, post=SIGNED_IN),
+    "catalogue:saved_search_delete": Page(
+        post=SIGNED_IN, of={"public_id": "00000000-0000-0000-0000-000000000005"}
+    ),
     "catalogue:feedback_list": Page(get=MEMBERS - {"teacher"}),
     "catalogue:feedback_detail": Page(get=CITY, post=CITY, of={"public_id": Thing("feedback")}),
     "catalogue:provider_detail": Page(get=EVERYONE, of={"public_id": "00000000-0000-0000-0000-000000000005"}),

@@ -17,7 +17,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Model
 from django_tasks_db.models import DBTaskResult
 
-from learningcity.catalogue.models import Feedback
+from learningcity.catalogue.models import Feedback, SavedSearch
 from learningcity.core.audit import record
 from learningcity.core.models import AuditLine, AuditWaiting, Draft, Message, PaperForm
 from learningcity.people.models import (
@@ -414,7 +414,19 @@ def feedback(w: World) -> Feedback:
     )
 
 
+def saved_search(w: World) -> SavedSearch:
+    return SavedSearch.objects.create(
+        person=w.person,
+        label=WORDS,
+        query=f"q={MARK}",
+        criteria={"words": MARK},
+        saved_at=w.at,
+        looked_at=w.at,
+    )
+
+
 MAKERS: dict[str, Callable[[World], Model]] = {
+    "catalogue.savedsearch": saved_search,
     "catalogue.feedback": feedback,
     "people.person": lambda w: w.person,
     "people.login": login,

@@ -28,6 +28,7 @@ from learningcity.catalogue.models.outbox import SearchChange
 from learningcity.catalogue.models.overlay import OverlaidSession, Overlay
 from learningcity.catalogue.models.programme import Programme, ProgrammeOffer
 from learningcity.catalogue.models.provider import ImportRun, Provider, Source
+from learningcity.catalogue.models.saved_search import SavedSearch
 from learningcity.catalogue.models.session import Series, Session
 from learningcity.catalogue.models.wish import Feedback, Wish
 
@@ -61,6 +62,7 @@ __all__ = [
     "ProgrammeOffer",
     "Provider",
     "RejectedRow",
+    "SavedSearch",
     "SearchChange",
     "Series",
     "Session",
