@@ -9,7 +9,9 @@ from django.utils.timezone import now
 
 from learningcity.core.actors import Actor, visitor
 from learningcity.core.panels import Panel, key_of, register
+from learningcity.enrolment.permissions.attendance import can_take_any_attendance
 from learningcity.enrolment.permissions.places import can_take_places
+from learningcity.enrolment.queries.attendance import lists_of
 from learningcity.enrolment.queries.offered import (
     Places,
     by_series,
@@ -127,6 +129,14 @@ def own_overview(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[
     return {"places": next_ones[:NEXT], "more": len(next_ones) > NEXT}
 
 
+def attendance_at_dates(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[Any, Any]:
+    """Lead those who teach there from a date to its list."""
+    by = reader(request)
+    if not by.organisation or not can_take_any_attendance(by, now()):
+        return {}
+    return {key: {"list": one} for key, one in lists_of(things, by.organisation).items()}
+
+
 def fill_places() -> None:
     """Fill the places that other rooms' pages leave."""
     register("offer.place", Panel("enrolment.head", "enrolment/_offer_head.html", places_at_offer))
@@ -135,3 +145,4 @@ def fill_places() -> None:
     register("enrolment.paper", Panel("enrolment.paper", "enrolment/_paper_about.html", paper_about))
     register("desk.person", Panel("enrolment.desk", "enrolment/_at_the_desk.html", at_the_desk))
     register("mine.overview", Panel("enrolment.mine", "enrolment/_own_overview.html", own_overview, 10))
+    register("session.workspace", Panel("enrolment.list", "enrolment/_list.html", attendance_at_dates))

@@ -212,3 +212,15 @@ def test_a_teacher_says_who_completed_it(client):
 
 def test_where_the_rule_decides_there_is_nothing_to_say(room):
     assert "You need not decide this" in room.client.get(f"{room.address}/completed").text
+
+
+def test_the_workspace_of_a_date_leads_those_who_teach_to_its_list(room, client):
+    page = f"/catalogue/sessions/{room.session.public_id}"
+    other = sign_in(client.__class__(), login(member(of=organisation("Elsewhere")).person))
+    room.client.post(room.address, room.line(room.place))
+
+    shown = room.client.get(page).text
+
+    assert "Who was there: 1 of 2 entered" in shown
+    assert room.address in shown
+    assert room.address not in other.get(page).text

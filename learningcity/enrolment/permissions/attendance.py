@@ -12,6 +12,7 @@ from learningcity.enrolment.permissions.places import TEACHING, can_take_places,
 from learningcity.people.models import Organisation, Person
 from learningcity.people.permissions import is_own
 from learningcity.people.permissions.organisations import is_key_of
+from learningcity.people.queries.actors import has_role
 
 
 def can_take_attendance(by: Actor, session: Session, at: datetime) -> bool:
@@ -30,6 +31,11 @@ def can_say_completed(by: Actor, enrolment: Enrolment, at: datetime) -> bool:
 def teaches(by: Actor, organisation: Organisation, at: datetime) -> bool:
     """Whether somebody teaches at the organisation or keeps its places; or a key of it acts."""
     return is_key_of(by, organisation) or serves(by, organisation, TEACHING, at)
+
+
+def can_take_any_attendance(by: Actor, at: datetime) -> bool:
+    """Whether somebody teaches, or keeps places, at the organisation for which they act."""
+    return has_role(by, *TEACHING, at=at)
 
 
 def can_use_code(by: Actor, person: Person, at: datetime) -> bool:

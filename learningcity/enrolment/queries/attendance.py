@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from learningcity.catalogue.models import Session
-from learningcity.core.actors import Actor
 from learningcity.enrolment.models import (
     Attendance,
     AttendanceCorrection,
@@ -83,6 +84,15 @@ class OwnAttendance:
 
     entries: Sequence[OwnEntry]
     completion: Completion | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """How far the list of a date is: how many are enrolled, for how many something was entered."""
+
+    public_id: UUID
+    enrolled: int
+    entered: int
 
 
 def session_named(public_id: UUID) -> Session | None:
@@ -225,16 +235,29 @@ def guest_enrolment_at(session: Session, link: str, at: datetime) -> Enrolment |
     )
 
 
-def sessions_to_take(by: Actor, *, at: datetime, most: int = 20) -> list[Session]:
-    """Return the dates of the actor's organisation whose list is open, the nearest first."""
-    if not by.organisation:
-        return []
-    open_now = Session.objects.filter(
-        series__offer__provider__organisation__public_id=by.organisation,
-        series__offer__is_published=True,
-        starts_at__lte=at + OPENS_BEFORE,
-        ends_at__gte=at - CLOSES_AFTER,
-    ).exclude(status__in=[Session.Status.CANCELLED, Session.Status.POSTPONED])
-    has_intake = Q(series__intakes__session=None, series__intakes__isnull=False) | Q(intakes__isnull=False)
-    found = open_now.filter(has_intake).distinct().select_related("series__offer")
-    return list(found.order_by("-starts_at", "pk")[:most])
+def lists_of(sessions: Iterable[Session], organisation: str) -> dict[int, ListState]:
+    """Return how far the lists of an organisation's own dates are, by the key of the row; two questions.
+
+    Dates for which nobody is enrolled are left out, and so are those of others. The caller asks
+    `can_take_any_attendance` before.
+    """
+    own = Session.objects.filter(
+        pk__in=[one.pk for one in sessions], series__offer__provider__organisation__public_id=organisation
+    )
+    enrolled = Enrolment.objects.filter(
+        Q(intake__session=OuterRef("pk")) | Q(intake__session=None, intake__series=OuterRef("series")),
+        state=Enrolment.State.ENROLLED,
+    )
+    entered = Attendance.objects.filter(session=OuterRef("pk"))
+    rows = own.annotate(enrolled=number_of(enrolled), entered=number_of(entered))
+    return {
+        pk: ListState(public_id, enrolled, entered)
+        for pk, public_id, enrolled, entered in rows.values_list("pk", "public_id", "enrolled", "entered")
+        if enrolled
+    }
+
+
+def number_of(rows: "QuerySet[Any]") -> Coalesce:
+    """Return the question how many rows there are."""
+    counted = rows.order_by().annotate(every=Value(1)).values("every").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
