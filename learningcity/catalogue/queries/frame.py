@@ -38,3 +38,9 @@ def city_language() -> str:
     """Return the first of the city's languages; that of the settings until a city is loaded."""
     languages = City.objects.values_list("languages", flat=True).first()
     return languages[0] if languages else settings.LANGUAGE_CODE
+
+
+def city_languages() -> list[str]:
+    """Return the city's languages, the first first; that of the settings until a city is loaded."""
+    languages = City.objects.values_list("languages", flat=True).first()
+    return list(languages or [settings.LANGUAGE_CODE])
