@@ -15,7 +15,7 @@ from learningcity.catalogue.permissions import can_import
 from learningcity.catalogue.queries.duplicates_listings import Listed, listings
 from learningcity.core.actors import Actor
 from learningcity.core.progress import SILENT, Progress
-from learningcity.engines.duplicates import Match, compare, keys
+from learningcity.engines.duplicates import ENOUGH, Match, compare, keys
 
 TOGETHER = 500
 KEYS_TOGETHER = 900
@@ -81,10 +81,10 @@ def fed_sources() -> frozenset[int]:
 def propose_batch(offer_ids: Sequence[int], fed: frozenset[int], at: datetime) -> int:
     """Compare some offers; return how many new pairs there are."""
     mine = listings(offer_ids, at=at)
-    for one in mine.values():
-        one.group = one.group if one.group in fed else 0
+    for listed in mine.values():
+        listed.group = listed.group if listed.group in fed else 0
     MatchKey.objects.filter(offer_id__in=offer_ids).delete()
-    rows = [(pk, key, one.group) for pk, one in mine.items() for key in keys(one.listing)]
+    rows = [(pk, key, listed.group) for pk, listed in mine.items() for key in keys(listed.listing)]
     insert(MatchKey, ("offer_id", "key", "group"), rows)
     pairs = candidates(rows)
     strangers = sorted({pk for pair in pairs for pk in pair} - mine.keys())
@@ -130,15 +130,21 @@ def write_pairs(
     """Keep the pairs found; return how many are new. What a person decided stands."""
     touched = DuplicatePair.objects.filter(Q(first__in=offer_ids) | Q(second__in=offer_ids))
     there = {(pair.first_id, pair.second_id): pair for pair in touched}
-    gone = [pair.pk for ids, pair in there.items() if pair.state == pair.State.OPEN and ids not in matches]
+    # A pair that weighs less was brought up by a person.
+    gone = [
+        pair.pk
+        for ids, pair in there.items()
+        if pair.state == pair.State.OPEN and pair.weight >= ENOUGH * 100 and ids not in matches
+    ]
     DuplicatePair.objects.filter(pk__in=gone, state=DuplicatePair.State.OPEN).delete()
-    new, again = [], []
+    new: list[DuplicatePair] = []
+    again: list[DuplicatePair] = []
     for (one, other), match in matches.items():
         pair = there.get((one, other)) or DuplicatePair(first_id=one, second_id=other, found_at=at)
         if is_settled(pair, known):
             continue
         pair.state, pair.decided_at = DuplicatePair.State.OPEN, None
-        pair.weight, pair.reasons = match.weight, as_rows(match)
+        pair.weight, pair.reasons = round(match.weight * 100), as_rows(match)
         pair.first_digest, pair.second_digest = known[one].digest, known[other].digest
         (again if pair.pk else new).append(pair)
     DuplicatePair.objects.bulk_create(new, TOGETHER, ignore_conflicts=True)

@@ -7,12 +7,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from learningcity.catalogue.actions.duplicates import as_rows
 from learningcity.catalogue.actions.duplicates_merging import locked, merge_offers
-from learningcity.catalogue.models import DuplicatePair, OfferMerge
+from learningcity.catalogue.models import DuplicatePair, Offer, OfferMerge
 from learningcity.catalogue.permissions import can_import
+from learningcity.catalogue.queries.duplicates_listings import listings
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.refusals import Refused
+from learningcity.engines.duplicates import compare
 
 
 class Decision(StrEnum):
@@ -27,6 +30,12 @@ class PairDecided(Refused):
     """Somebody else was faster, or the pair is gone."""
 
     code = "pair_decided"
+
+
+class NotToCompare(Refused):
+    """These are not two offers that can be compared."""
+
+    code = "offers_not_to_compare"
 
 
 @transaction.atomic
@@ -65,3 +74,40 @@ def ask_again(pair: DuplicatePair, *, by: Actor, at: datetime) -> None:
     if not different.update(state=DuplicatePair.State.OPEN, decided_at=None):
         raise PairDecided(_("Somebody has taken this back already. Open the list anew."))
     record("catalogue.pair_opened_again", by=by, about=pair, at=at)
+
+
+@transaction.atomic
+def compare_two(first: Offer, second: Offer, *, by: Actor, at: datetime) -> DuplicatePair:
+    """Bring two offers before a person that nobody proposed, and return them as a pair to decide.
+
+    What was called different before is open again. Raises PermissionDenied or NotToCompare.
+    """
+    if not can_import(by):
+        raise PermissionDenied
+    both = locked([first.pk, second.pk])
+    if len(both) < 2:
+        raise NotToCompare(
+            _("This is one and the same offer. Give the address of another one."), field="second"
+        )
+    known = listings(list(both), at=at, with_past=True)
+    if len(known) < 2:
+        raise NotToCompare(
+            _("One of the two is not published. Publish it first, or leave it."), field="second"
+        )
+    one, other = (known[pk] for pk in sorted(both))
+    match = compare(one.listing, other.listing)
+    pair, _is_new = DuplicatePair.objects.update_or_create(
+        first_id=one.listing.pk,
+        second_id=other.listing.pk,
+        defaults={
+            "state": DuplicatePair.State.OPEN,
+            "decided_at": None,
+            "weight": round(match.weight * 100),
+            "reasons": as_rows(match),
+            "first_digest": one.digest,
+            "second_digest": other.digest,
+            "found_at": at,
+        },
+    )
+    record("catalogue.offers_compared", by=by, about=pair, at=at)
+    return pair

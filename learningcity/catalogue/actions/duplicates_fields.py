@@ -45,9 +45,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 """The fields in which a source can win, and the columns or rows that each consists of."""
 
 WORDS = ("title", "summary", "description")
-SAYS_NOTHING = ("", None, [], "99", "open", "everyone")
+SAYS_NOTHING: tuple[object, ...] = ("", None, [], "99", "open", "everyone")
 USUAL_RANK = 100
-PARTS = {"prices": OfferPrice, "access": OfferAccess}
 
 
 class NoSuchField(Refused):
@@ -161,10 +160,12 @@ def says_nothing(said: list[Any]) -> bool:
 
 def write_field(kept: Offer, name: str, said: list[Any]) -> None:
     """Write the value of a field to the kept offer."""
-    if name in PARTS:
-        model = PARTS[name]
-        model.objects.filter(offer=kept).delete()
-        model.objects.bulk_create(model(offer=kept, **row) for row in said[0])
+    if name == "prices":
+        OfferPrice.objects.filter(offer=kept).delete()
+        OfferPrice.objects.bulk_create(OfferPrice(offer=kept, **row) for row in said[0])
+    elif name == "access":
+        OfferAccess.objects.filter(offer=kept).delete()
+        OfferAccess.objects.bulk_create(OfferAccess(offer=kept, **row) for row in said[0])
     elif name == "skills":
         OfferSkill.objects.filter(offer=kept).delete()
         OfferSkill.objects.bulk_create(

@@ -98,9 +98,10 @@ def is_far(one: Series | Session, other: Series | Session) -> bool:
     here, there = one.venue, other.venue
     if here is None or there is None or here.pk == there.pk:
         return False
-    if None in (here.lat, here.lon, there.lat, there.lon):
-        return False
-    return metres_between((here.lat, here.lon), (there.lat, there.lon)) > FAR_METRES
+    points = [
+        (venue.lat, venue.lon) for venue in (here, there) if venue.lat is not None and venue.lon is not None
+    ]
+    return len(points) == 2 and metres_between(*points) > FAR_METRES
 
 
 def join_sessions(merge: OfferMerge, dropped: Series, kept: Series) -> None:

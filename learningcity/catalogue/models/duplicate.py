@@ -34,6 +34,7 @@ class MatchKey(models.Model):
 class DuplicatePair(models.Model):
     """Two offers that may be one, with the reasons, and what a person decided.
 
+    `weight` is the sum of the reasons in hundredths of a bit.
     The digests are of what was compared when somebody called them different: the pair comes up again only
     after both have changed.
     """
@@ -47,7 +48,7 @@ class DuplicatePair(models.Model):
     first = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    weight = models.FloatField()
+    weight = models.IntegerField()
     reasons = models.JSONField(default=list)
     first_digest = models.CharField(max_length=32)
     second_digest = models.CharField(max_length=32)

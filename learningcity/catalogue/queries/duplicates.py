@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from learningcity.catalogue.models import DuplicatePair, FieldOrigin, Offer, OfferMerge
+from learningcity.catalogue.models import DuplicatePair, FieldOrigin, Offer, OfferMerge, SourceRank
 
 LONGEST_CHAIN = 20
 
@@ -83,6 +83,18 @@ def pair_of(one: Offer, other: Offer) -> DuplicatePair | None:
 def merge_with_id(public_id: UUID) -> OfferMerge | None:
     """Return a merge with its offers."""
     return OfferMerge.objects.select_related("kept", "dropped").filter(public_id=public_id).first()
+
+
+def ranks() -> "QuerySet[SourceRank]":
+    """Return whose word counts in which field, the best first."""
+    return SourceRank.objects.select_related("source").order_by("field", "rank", "source__name", "pk")
+
+
+def merged_into(offer_ids: Collection[int]) -> dict[int, UUID]:
+    """Return for each offer that was merged away the public identifier of the one that stands for it."""
+    now = survivors_of(offer_ids)
+    identifiers = dict(Offer.objects.filter(pk__in=now.values()).values_list("pk", "public_id"))
+    return {pk: identifiers[survivor] for pk, survivor in now.items()}
 
 
 def is_latest(merge: OfferMerge) -> bool:

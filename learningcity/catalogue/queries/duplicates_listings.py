@@ -37,11 +37,15 @@ class Dates:
     days: tuple[int, int] | None = None
     is_online: bool = False
 
+    def is_over(self, today: int) -> bool:
+        """Whether there were dates, and none is to come."""
+        return not self.starts and bool(self.past or (self.days and self.days[1] < today))
 
-def listings(offer_ids: Collection[int], *, at: datetime) -> dict[int, Listed]:
+
+def listings(offer_ids: Collection[int], *, at: datetime, with_past: bool = False) -> dict[int, Listed]:
     """Return what is compared of published offers, in five database queries.
 
-    Offers that are over are left out: all their dates are past.
+    Offers that are over are left out, unless `with_past`: all their dates are past.
     """
     dates = _dates(offer_ids, at)
     places = _places(dates)
@@ -57,7 +61,7 @@ def listings(offer_ids: Collection[int], *, at: datetime) -> dict[int, Listed]:
     found = {}
     for pk, language, title, mode, age_from, age_to, audience, level, source, provider in rows:
         when = dates.get(pk) or Dates()
-        if not when.starts and (when.past or (when.days and when.days[1] < today)):
+        if when.is_over(today) and not with_past:
             continue
         known = [places[venue] for venue in sorted(when.venues)]
         starts = tuple(sorted(when.starts)[:MOST_STARTS])

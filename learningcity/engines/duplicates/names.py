@@ -133,8 +133,8 @@ def provider_likeness(one: str, other: str) -> float:
 
     >>> provider_likeness("Lantern & Sons Ltd", "The Lantern and Sons")
     1.0
-    >>> provider_likeness("Workers' Learning Association", "WLA"), provider_likeness("Adult Ed", "Adult Education")
-    (0.8, 0.8)
+    >>> provider_likeness("Workers' Learning Association", "WLA")
+    0.8
     """
     mine, theirs = name_words(one), name_words(other)
     if mine == theirs:

@@ -1,4 +1,4 @@
-"""Words for made-up offers in English and Spanish, made for these tests; they share nothing with the matcher."""
+"""Words for made-up offers in English and Spanish, made for these tests. The matcher knows none of them."""
 
 # English, another English way to say it, Spanish.
 SUBJECTS = [
