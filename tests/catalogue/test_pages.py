@@ -318,8 +318,8 @@ def test_the_calendar_file_holds_every_date_in_its_moment(client, catalogue):
     assert [event["dtstart"].dt for event in events] == [session.starts_at for session in sessions]
     assert [str(event["uid"]) for event in events] == [f"{one.public_id}@learningcity" for one in sessions]
     assert [str(event["status"]) for event in events].count("CANCELLED") == 1
-    assert b"TZID" not in answer.content
-    assert answer.content.count(b"DTSTART:") == len(events)
+    assert answer.content.count(b"DTSTART;TZID=Europe/London:") == len(events)
+    assert answer.content.count(b"BEGIN:VTIMEZONE") == 1
 
 
 def test_the_calendar_file_stays_the_same_while_nothing_changes(client, catalogue):

@@ -146,9 +146,10 @@ def _changes_of(offers: Sequence[int], count: ChangeCount, at: datetime) -> Iter
         found |= {pk: (public_id, shown and source in open_sources) for pk, public_id, shown, source in rows}
     number = count.last_number
     for offer in offers:
-        public_id, is_open = found.get(offer) or told.get(offer, (None, False))
-        is_open = offer in found and is_open
-        if public_id is None or (not is_open and (offer not in told or told[offer][1])):
+        if offer not in found and offer not in told:
+            continue
+        public_id, is_open = found.get(offer) or (told[offer][0], False)
+        if not is_open and (offer not in told or told[offer][1]):
             continue
         number += 1
         yield Change(

@@ -20,6 +20,7 @@ from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.refusals import Refused
 
+LONGEST_KEY = 60
 LONGEST_REASON = 300
 CHUNK = 500
 SAID = ("is_online", "venue", "room", "starts_at", "ends_at", "status")
@@ -139,7 +140,7 @@ def _refuse_what_cannot_be(
 ) -> None:
     if not said:
         raise OverlayNotRight(_("No session is chosen. Choose those for which it holds."), field="sessions")
-    if not key or len(key) > Overlay._meta.get_field("key").max_length:
+    if not key or len(key) > LONGEST_KEY:
         raise OverlayNotRight(_("Give the layer a key of up to 60 letters and digits."), field="key")
     if not 0 < len(reason) <= LONGEST_REASON:
         raise OverlayNotRight(

@@ -180,15 +180,19 @@ def _effective(session: Session, applied: Applied | None, venues: Mapping[int, V
     )
 
 
-def effective_columns(at: datetime) -> dict[str, Any]:
-    """Return columns by which sessions are searched and sorted as they hold: `now_starts_at`, `now_ends_at`,
-    `now_venue`, `now_is_online`, `now_status`.
+def as_they_hold(sessions: QuerySet[Session], at: datetime) -> QuerySet[Any, Any]:
+    """Return sessions with columns by which they are searched and sorted as they hold: `now_starts_at`,
+    `now_ends_at`, `now_venue`, `now_is_online`, `now_status`.
 
     They are the plain columns, with their indexes, as long as no layer is over anything.
     """
     names = ("starts_at", "ends_at", "venue", "is_online", "status")
-    if not OverlaidSession.objects.filter(overlay__made_at__lte=at).exists():
-        return {f"now_{name}": F(name) for name in names}
+    if OverlaidSession.objects.filter(overlay__made_at__lte=at).exists():
+        return sessions.annotate(**_columns_under_layers(at))
+    return sessions.annotate(**{f"now_{name}": F(name) for name in names})
+
+
+def _columns_under_layers(at: datetime) -> dict[str, Any]:
     covering = _covering(at)
     placed, timed = covering.filter(is_online__isnull=False), covering.filter(starts_at__isnull=False)
     return {

@@ -5,9 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
-from learningcity.catalogue.models import Offer, OfferAccess, OfferPrice, OfferText, Series, Session, Source
+from learningcity.catalogue.models import (
+    FieldOrigin,
+    Offer,
+    OfferAccess,
+    OfferPrice,
+    OfferText,
+    Series,
+    Session,
+    Source,
+)
+from learningcity.catalogue.queries.duplicates import Origin, origins_of
 from learningcity.catalogue.queries.effective import EffectiveSession, effective_sessions
 from learningcity.catalogue.queries.offers import Price, is_stale, zone
 from learningcity.city.models import Venue
@@ -118,6 +128,7 @@ class OfferPage:
     is_stale: bool
     vouched_by: object
     changed_at: datetime
+    origins: list[Origin]
 
     @property
     def coming(self) -> list[SessionFact]:
@@ -128,19 +139,23 @@ class OfferPage:
         )
 
 
-def offer_page(public_id: UUID, *, at: datetime, language: str) -> OfferPage | None:
+def offer_page(
+    public_id: UUID, *, at: datetime, language: str, with_drafts: bool = False
+) -> OfferPage | None:
     """Return everything of an offer in eight database queries; None if there never was one.
 
-    Dates to come are all there (1,000 at most), the latest five past ones of each run too.
+    Dates to come are all there (1,000 at most), the latest five past ones of each run too. A draft
+    is there for those who write it only (`with_drafts`).
     """
     offer = (
         Offer.objects.filter(public_id=public_id)
         .select_related("provider__organisation", "source", "freshness")
+        .annotate(has_origins=Exists(FieldOrigin.objects.filter(offer=OuterRef("pk"))))
         .prefetch_related("texts", "prices", "access", "skills")
         .prefetch_related(Prefetch("series", queryset=Series.objects.select_related("venue").order_by("pk")))
         .first()
     )
-    if offer is None:
+    if offer is None or (offer.is_draft and not with_drafts):
         return None
     text, others = texts_for(offer, language)
     organisation = offer.provider.organisation
@@ -171,7 +186,9 @@ def offer_page(public_id: UUID, *, at: datetime, language: str) -> OfferPage | N
         confirmed_on=offer.confirmed_on,
         is_stale=is_stale(offer.confirmed_on, at),
         vouched_by=vouched_by(offer),
+        created_at=offer.created_at,
         changed_at=offer.changed_at,
+        origins=origins_of(offer.pk) if offer.has_origins else [],
     )
 
 

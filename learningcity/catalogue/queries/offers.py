@@ -15,7 +15,7 @@ from learningcity.catalogue.models import Offer, OfferPrice, OverlaidSession, Pr
 from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.catalogue.queries.effective import (
     EffectiveSession,
-    effective_columns,
+    as_they_hold,
     effective_sessions,
     layers_of_offers,
 )
@@ -350,9 +350,9 @@ def _card(
     )
 
 
-def _ahead(at: datetime) -> QuerySet[Session]:
+def _ahead(at: datetime) -> QuerySet[Any, Any]:
     """Return the sessions of published offers that are to come and take place, the soonest first."""
-    sessions = Session.objects.filter(series__offer__is_published=True).annotate(**effective_columns(at))
+    sessions = as_they_hold(Session.objects.filter(series__offer__is_published=True), at)
     return sessions.filter(now_ends_at__gt=at, now_status__in=HELD).order_by("now_starts_at", "pk")
 
 

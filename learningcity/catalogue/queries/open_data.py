@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from learningcity.catalogue.models import (
     Session,
     Source,
 )
+from learningcity.catalogue.queries.effective import EffectiveSession, as_they_hold, effective_sessions
 from learningcity.catalogue.queries.open_records import (
     OpenFact,
     OpenOffer,
@@ -31,6 +33,7 @@ from learningcity.catalogue.queries.open_records import (
     page_of,
 )
 from learningcity.catalogue.queries.prepared import Prepared
+from learningcity.city.models import Venue
 from learningcity.core.wire import LARGEST_SIZE
 
 MOST_SERIES = 200
@@ -45,8 +48,22 @@ ROW = (
 
 SERIES_ROW = (
     "public_id", "name", "venue__public_id", "room", "places", "enrol_from_on", "enrol_until_on",
-    "runs_from_on", "runs_until_on",
+    "runs_from_on", "runs_until_on", "places_left",
 )  # fmt: skip
+SESSION_ROW = (
+    *(
+        "public_id",
+        "starts_at",
+        "ends_at",
+        "time_zone",
+        "is_online",
+        "status",
+        "reason",
+        "room",
+        "places_left",
+    ),
+    *("venue__public_id", "series__public_id", "series__offer__public_id"),
+)
 FEATURES = tuple(OfferAccess.Feature.values)
 
 
@@ -90,6 +107,19 @@ def open_offers(keys: Sequence[int]) -> list[OpenOffer]:
     return _assembled(keys, languages, description="", texts=[])
 
 
+def open_offers_whole(keys: Sequence[int]) -> list[OpenOffer]:
+    """Return the offers with these keys, with description and texts, in the order given, in seven queries."""
+    if not keys:
+        return []
+    texts = {key: [OpenText(*row) for row in rows] for key, rows in _grouped(TEXTS, keys).items()}
+    descriptions = dict(Offer.objects.filter(pk__in=keys).values_list("pk", "description"))
+    languages = {key: [text.language for text in own] for key, own in texts.items()}
+    return [
+        replace(offer, description=descriptions.get(offer.key, ""), texts=texts.get(offer.key, []))
+        for offer in _assembled(keys, languages, description="", texts=[])
+    ]
+
+
 def whole_offer(public_id: UUID) -> OpenOffer | None:
     """Return an offer with its description and all its texts, None where no offer has this id."""
     found = Offer.objects.filter(public_id=public_id).values_list("pk", "description").first()
@@ -112,6 +142,12 @@ def open_providers(*, after: int, size: int) -> list[OpenProvider]:
     return _providers(Provider.objects.filter(pk__gt=after).order_by("pk")[:size])
 
 
+def open_providers_of(keys: Iterable[int]) -> dict[int, OpenProvider]:
+    """Return the providers with these keys, by key."""
+    found = _providers(Provider.objects.filter(pk__in=list(keys)))
+    return {provider.key: provider for provider in found}
+
+
 def open_provider(public_id: UUID) -> OpenProvider | None:
     """Return one provider, or None where no provider has this id."""
     found = _providers(Provider.objects.filter(organisation__public_id=public_id)[:1])
@@ -126,36 +162,45 @@ def open_sessions(
     offer: UUID | None,
     venue: UUID | None,
     size: int,
+    at: datetime,
 ) -> list[OpenSession]:
-    """Return the next sessions of published offers that start in [from_at, to_at), earliest first."""
-    sessions = Session.objects.filter(series__offer__is_published=True)
+    """Return the next sessions of published offers, as they hold, that start in [from_at, to_at)."""
+    sessions = as_they_hold(Session.objects.filter(series__offer__is_published=True), at)
     if from_at is not None:
-        sessions = sessions.filter(starts_at__gte=from_at)
+        sessions = sessions.filter(now_starts_at__gte=from_at)
     if to_at is not None:
-        sessions = sessions.filter(starts_at__lt=to_at)
+        sessions = sessions.filter(now_starts_at__lt=to_at)
     if offer is not None:
         sessions = sessions.filter(series__offer__public_id=offer)
     if venue is not None:
-        sessions = sessions.filter(venue__public_id=venue)
+        sessions = sessions.filter(now_venue__in=Venue.objects.filter(public_id=venue).values("pk"))
     if after is not None:
         moment, key = after
-        sessions = sessions.filter(starts_at__gte=moment).filter(
-            Q(starts_at__gt=moment) | Q(starts_at=moment, pk__gt=key)
+        sessions = sessions.filter(now_starts_at__gte=moment).filter(
+            Q(now_starts_at__gt=moment) | Q(now_starts_at=moment, pk__gt=key)
         )
-    values = sessions.order_by("starts_at", "pk").values_list(
-        "public_id",
-        "pk",
-        "series__public_id",
-        "series__offer__public_id",
-        "starts_at",
-        "ends_at",
-        "time_zone",
-        "venue__public_id",
-        "is_online",
-        "status",
-        "reason",
-    )[:size]
-    return [OpenSession(*row) for row in values]
+    rows = sessions.select_related("venue", "series__offer").order_by("now_starts_at", "pk")
+    return [_open_session(held) for held in effective_sessions(list(rows.only(*SESSION_ROW)[:size]), at)]
+
+
+def _open_session(held: EffectiveSession) -> OpenSession:
+    row = held.session
+    return OpenSession(
+        id=row.public_id,
+        key=row.pk,
+        series_id=row.series.public_id,
+        offer_id=row.series.offer.public_id,
+        starts_at=held.starts_at,
+        ends_at=held.ends_at,
+        time_zone=row.time_zone,
+        venue_id=held.venue.public_id if held.venue else None,
+        room=held.room,
+        is_online=held.is_online,
+        status=held.status,
+        reason=held.reason,
+        places_left=row.places_left,
+        is_changed_for_now=held.is_overlaid,
+    )
 
 
 def _assembled(

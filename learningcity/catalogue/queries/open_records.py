@@ -130,11 +130,12 @@ class OpenSeries:
     enrol_until_on: date | None
     runs_from_on: date | None
     runs_until_on: date | None
+    places_left: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """One date of a series, in the zone in which it was planned."""
+    """One date of a series as it holds, in the zone in which it was planned."""
 
     id: UUID
     key: int
@@ -144,6 +145,9 @@ class OpenSession:
     ends_at: datetime
     time_zone: str
     venue_id: UUID | None
+    room: str
     is_online: bool
     status: str
     reason: str
+    places_left: int | None
+    is_changed_for_now: bool

@@ -1,46 +1,44 @@
-"""The dates of an offer as a calendar file (RFC 5545): moments in UTC, identifiers that stay."""
+"""The dates of one offer as a calendar file: those to come, and the last few that are past."""
 
-from datetime import UTC
+from collections.abc import Iterator
 
-from icalendar import Calendar, Event, vGeo, vText
+from learningcity.catalogue.adapters.given_calendar import (
+    STATES,
+    CalendarDate,
+    calendar_pieces,
+    changes_since,
+)
+from learningcity.catalogue.queries.offer_page import OfferPage, SeriesFact, SessionFact
 
-from learningcity.catalogue.models import Session
-from learningcity.catalogue.queries.offer_page import OfferPage, SessionFact
-
-STATES = {
-    Session.Status.PLANNED: "CONFIRMED",
-    Session.Status.MOVED: "CONFIRMED",
-    Session.Status.POSTPONED: "TENTATIVE",
-    Session.Status.CANCELLED: "CANCELLED",
-}
+__all__ = ["STATES", "calendar_file"]
 
 
 def calendar_file(offer: OfferPage, *, address: str) -> bytes:
     """Return all known dates of an offer, with the address of its page. Holds nothing personal."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//LearningCity//Catalogue//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", vText(offer.text.title))
+    return b"".join(calendar_pieces(_dates(offer, address), title=offer.text.title))
+
+
+def _dates(offer: OfferPage, address: str) -> Iterator[CalendarDate]:
     for series in offer.series:
         for session in sorted(series.sessions, key=lambda session: session.starts_at):
-            calendar.add_component(_event(offer, session, series.room, address))
-    return calendar.to_ical()
+            yield _date(offer, series, session, address)
 
 
-def _event(offer: OfferPage, session: SessionFact, room: str, address: str) -> Event:
-    event = Event()
-    event.add("uid", f"{session.public_id}@learningcity")
-    event.add("dtstamp", offer.changed_at.astimezone(UTC))
-    event.add("last-modified", offer.changed_at.astimezone(UTC))
-    event.add("dtstart", session.starts_at.astimezone(UTC))
-    event.add("dtend", session.ends_at.astimezone(UTC))
-    event.add("summary", offer.text.title)
-    event.add("status", STATES[Session.Status(session.status)])
-    event.add("url", address)
-    event.add("description", "\n".join(filter(None, (session.reason, offer.text.summary, address))))
-    if session.venue:
-        event.add("location", ", ".join(filter(None, (session.venue.name, room, session.venue.address))))
-        if session.venue.lat is not None and session.venue.lon is not None:
-            event.add("geo", vGeo((session.venue.lat, session.venue.lon)))
-    return event
+def _date(offer: OfferPage, series: SeriesFact, session: SessionFact, address: str) -> CalendarDate:
+    venue = session.venue
+    room = session.room or ("" if session.is_overlaid else series.room)
+    return CalendarDate(
+        id=session.public_id,
+        title=offer.text.title,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        time_zone=session.time_zone,
+        status=session.status,
+        words="\n".join(filter(None, (session.reason, offer.text.summary))),
+        address=address,
+        place=", ".join(filter(None, (venue.name, room, venue.address))) if venue else "",
+        lat=venue.lat if venue else None,
+        lon=venue.lon if venue else None,
+        changed_at=offer.changed_at,
+        changes=changes_since(offer.created_at, offer.changed_at),
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,31 +10,26 @@ from django.http import Http404, HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
-from learningcity.catalogue.models import Offer, OfferAccess
+from learningcity.catalogue.api.filters import Searched, criteria_of
 from learningcity.catalogue.queries import open_data
-from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.catalogue.queries.open_records import OpenOffer, OpenSession
 from learningcity.catalogue.queries.search import search
 from learningcity.city.queries import the_city
 from learningcity.core.markers import marker, values_of
 from learningcity.core.refusals import Refused
 from learningcity.core.wire import (
-    AreaName,
     Day,
     ListFilters,
     Moment,
     SourceOut,
     Wire,
-    Words,
     answers,
     in_zone,
 )
 
 router = Router(tags=["catalogue"])
-
-Language = Annotated[str, StringConstraints(min_length=2, max_length=12, pattern=r"^[A-Za-z0-9-]+$")]
 
 
 class FiltersThatDoNotMix(Refused):
@@ -49,23 +44,9 @@ class OfferGone(Refused):
     code = "removed"
 
 
-class OfferFilters(ListFilters):
+class OfferFilters(Searched, ListFilters):
     """Which offers."""
 
-    q: Words = Field("", description="Words in any language.")
-    form: list[Offer.LearningForm] = Field([], max_length=3)
-    field: list[Offer.Field] = Field([], max_length=12, description="Broad fields of ISCED-F 2013.")
-    mode: list[Offer.Mode] = Field([], max_length=3)
-    level: list[Offer.Level] = Field([], max_length=4)
-    audience: list[Offer.Audience] = Field([], max_length=6)
-    taught_in: list[Language] = Field([], max_length=10, description="Languages of instruction.")
-    access: list[OfferAccess.Feature] = Field([], max_length=8, description="Known to be there.")
-    free: bool = Field(False, description="Only offers that cost nobody anything.")
-    provider: UUID | None = None
-    venue: UUID | None = None
-    area: AreaName | None = Field(None, description="Key of a set and code of an area: wards:W05000001.")
-    from_on: Day | None = Field(None, description="With a session on or after this day.")
-    to_on: Day | None = Field(None, description="With a session on or before this day.")
     changed_since: Moment | None = Field(
         None,
         description="Every offer changed since this moment, withdrawn ones as `removed`; no other filter.",
@@ -174,6 +155,7 @@ class SeriesOut(Wire):
     enrol_until_on: date | None
     runs_from_on: date | None = Field(description="Where only the days of the run are known, not the hours.")
     runs_until_on: date | None
+    places_left: int | None = Field(description="Of those counted here; null where nobody counts.")
 
 
 class WholeOfferOut(OfferOut):
@@ -186,7 +168,7 @@ class WholeOfferOut(OfferOut):
 
 
 class SessionOut(Wire):
-    """One date: moments with the offset of the zone in which they were planned."""
+    """One date as it holds: moments with the offset of the zone in which they were planned."""
 
     id: UUID
     offer_id: UUID
@@ -195,9 +177,12 @@ class SessionOut(Wire):
     ends_at: datetime
     time_zone: str
     venue_id: UUID | None
+    room: str = Field(description="Empty where it is that of the series.")
     is_online: bool
     status: str
     reason: str
+    places_left: int | None
+    is_changed_for_now: bool = Field(description="The plan does not hold for now; `reason` says why.")
 
 
 class ProviderList(Wire):
@@ -292,13 +277,15 @@ def read_offer(request: HttpRequest, offer_id: UUID) -> WholeOfferOut | Status:
 def list_sessions(request: HttpRequest, filters: Query[SessionFilters]) -> SessionList:
     """Return the dates of published offers, earliest first; without `from`, those that start from now on."""
     after = values_of(filters.after, "sessions", datetime, int) if filters.after else None
+    at = now()
     found = open_data.open_sessions(
-        from_at=_start_of(filters.from_on) if filters.from_on else now(),
+        from_at=_start_of(filters.from_on) if filters.from_on else at,
         to_at=_start_of(filters.to_on + timedelta(days=1)) if filters.to_on else None,
         after=after,
         offer=filters.offer,
         venue=filters.venue,
         size=filters.size + 1,
+        at=at,
     )
     shown = found[: filters.size]
     more = len(found) > filters.size
@@ -325,24 +312,7 @@ def _changed_offers(filters: OfferFilters) -> OfferList:
 
 
 def _searched_offers(filters: OfferFilters) -> OfferList:
-    criteria = Criteria(
-        words=filters.q,
-        forms=tuple(filters.form),
-        fields=tuple(filters.field),
-        modes=tuple(filters.mode),
-        levels=tuple(filters.level),
-        audiences=tuple(filters.audience),
-        taught_in=tuple(filters.taught_in),
-        access=tuple(filters.access),
-        free=filters.free,
-        provider=filters.provider,
-        venue=filters.venue,
-        area=filters.area or "",
-        from_on=filters.from_on,
-        to_on=filters.to_on,
-        size=filters.size,
-    )
-    results = search(criteria, after=filters.after, at=now())
+    results = search(criteria_of(filters, size=filters.size), after=filters.after, at=now())
     return _offer_list([row.offer_id for row in results.rows], results.next or None)
 
 
