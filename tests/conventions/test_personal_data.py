@@ -53,6 +53,11 @@ NOT_DOWNLOADED = {
 COLUMNS_NOT_DOWNLOADED = {
     "core.auditline": {"person", "on_behalf_of", "organisation", "about"},
     "people.guardianlimit": {"proof", "lift_proof"},
+    "enrolment.statuschange": {"author", "organisation"},
+    "enrolment.attendance": {"author"},
+    "enrolment.attendancecorrection": {"author"},
+    "enrolment.completion": {"author"},
+    "enrolment.guest": {"link_digest"},
     "django_tasks_database.dbtaskresult": {"exception_class_path", "worker_ids", "traceback"},
     **{label: set(without) for label, (_words, _path, without) in LOGIN_ROWS.items()},
 }

@@ -46,6 +46,7 @@ from learningcity.people.models import (
     Purpose,
     SecondAccount,
 )
+from tests.enrolment.everything import MAKERS as ENROLMENT
 from tests.people.factories import AT, as_self
 
 MARK = "merrow"
@@ -426,6 +427,7 @@ def saved_search(w: World) -> SavedSearch:
 
 
 MAKERS: dict[str, Callable[[World], Model]] = {
+    **ENROLMENT,
     "catalogue.savedsearch": saved_search,
     "catalogue.feedback": feedback,
     "people.person": lambda w: w.person,

@@ -56,7 +56,8 @@ def open_intake(
     """Open the places of a series, or of one session of it.
 
     A draw needs a `seed` of 64 hexadecimal signs, made by chance: its digest is published at once, the seed
-    itself when it was drawn. Raises PermissionDenied, SettingsWrong, or ValueError without a seed.
+    itself when it was drawn. Without one here, the schedule makes it soon after. Raises PermissionDenied, or
+    SettingsWrong.
     """
     if not can_open_intake(by, series, at):
         raise PermissionDenied
@@ -67,11 +68,11 @@ def open_intake(
     if Intake.objects.filter(series=series, session=session).exists():
         raise SettingsWrong(intake, why=_("These places are open already. Change them instead."))
     fill(intake, draft)
-    if draft.is_drawn:
-        commit_seed(intake, seed)
+    if draft.is_drawn and seed:
+        keep_seed(intake, seed)
     intake.save(force_insert=True)
     write_criteria(intake, draft)
-    if draft.is_drawn:
+    if intake.seed_digest:
         note_events(intake, [QueueEvent(kind=QueueEvent.Kind.COMMITTED, at=at)])
     record("enrolment.intake_opened", by=by, about=intake, at=at)
     places_changed.send(Intake, intakes=[intake.pk], at=at)
@@ -99,8 +100,8 @@ def change_intake(
         raise NotAsShown(place)
     end_holds(place, list(holds_over(place, at)), at=at)
     fill(place, draft)
-    if draft.is_drawn and not place.seed_digest:
-        commit_seed(place, seed)
+    if draft.is_drawn and seed and not place.seed_digest:
+        keep_seed(place, seed)
         note_events(place, [QueueEvent(kind=QueueEvent.Kind.COMMITTED, at=at)])
     place.changed_at = at
     place.save()
@@ -145,7 +146,7 @@ def fill(intake: Intake, draft: IntakeDraft) -> None:
         setattr(intake, name, getattr(draft, name))
 
 
-def commit_seed(intake: Intake, seed: str) -> None:
+def keep_seed(intake: Intake, seed: str) -> None:
     """Keep the seed of a draw; its digest is published from now on. Raises ValueError for what is no seed."""
     if len(seed) != 64:
         raise ValueError("A draw needs a seed of 64 hexadecimal signs.")

@@ -21,7 +21,7 @@ def tell_places_left(*, by: Actor, at: datetime) -> int:
     """
     if not by.is_operator:
         raise PermissionDenied
-    stale = list(intakes_told_wrongly().values_list("series", "session", "left")[:MOST_AT_ONCE])
+    stale = [(one.series_id, one.session_id, one.left) for one in intakes_told_wrongly()[:MOST_AT_ONCE]]
     if stale:
         note_places_left(
             {series: left for series, session, left in stale if session is None},

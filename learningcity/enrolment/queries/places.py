@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -137,8 +138,8 @@ def decisions_waiting(organisation: Organisation, at: datetime) -> "QuerySet[Int
     )
 
 
-def intakes_told_wrongly() -> "QuerySet[Intake]":
-    """Return the intakes of which the catalogue says another number of places left than there is."""
+def intakes_told_wrongly() -> "QuerySet[Any]":
+    """Return the intakes of which the catalogue says another number of places left than there is: `left`."""
     left = Case(
         When(Q(is_open=False) | Q(decision=Intake.Decision.CANCELLED), then=Value(0)),
         default=F("places") - F("taken"),

@@ -1,5 +1,5 @@
 """What enrolment does when a lower room has news."""
 
-from learningcity.enrolment.receivers import sessions
+from learningcity.enrolment.receivers import erasing, exporting, merging, offers, sessions
 
-__all__ = ["sessions"]
+__all__ = ["erasing", "exporting", "merging", "offers", "sessions"]
