@@ -21,7 +21,7 @@ from learningcity.core.actors import Actor, Channel, operator
 from learningcity.core.personal import ErasedPart, ExportPart
 from learningcity.core.signals import data_restored
 from learningcity.people.models import Organisation, Person
-from learningcity.people.receivers.merging import Table, follow
+from learningcity.people.queries.followed import Table, follow
 from learningcity.people.signals import organisation_changed, person_erased, person_exported
 
 

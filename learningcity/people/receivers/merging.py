@@ -1,15 +1,13 @@
 """What the tables of people and core do when two entries become one, and when they are parted again.
 
-TABLES lists every column of people and core that names a person; rooms above enter theirs (`follow`). A row
-whose place is taken at the kept entry (a constraint allows one only) stays with the dropped one; whatever is
-left there goes when the merge is closed.
+TABLES lists every column of people and core that names a person; rooms above enter theirs in
+`queries.followed`. A row whose place is taken at the kept entry (a constraint allows one only) stays with the
+dropped one; whatever is left there goes when the merge is closed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, UniqueConstraint
+from django.db.models import Exists, OuterRef, Q, UniqueConstraint
 from django.dispatch import receiver
 
 from learningcity.core.models import Draft, Message, PaperForm
@@ -33,14 +31,8 @@ from learningcity.people.models import (
     Pseudonym,
     SecondAccount,
 )
+from learningcity.people.queries.followed import Table, followed, rename
 from learningcity.people.signals import person_erased, person_merged, person_unmerged
-
-IDS_A_STATEMENT = 900
-
-
-def row_id(person: Person) -> int:
-    """Return the key of the person's row."""
-    return person.pk
 
 
 def opaque_id(person: Person) -> str:
@@ -56,24 +48,6 @@ def login_id(person: Person) -> int | None:
 def pseudonym(person: Person) -> object:
     """Return the key under which a person's characteristics are kept, if there is one."""
     return Pseudonym.objects.filter(person=person).values_list("key", flat=True).first()
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A column that names a person, by the value that `name_of` gives."""
-
-    model: type[Model]
-    column: str
-    name_of: Callable[[Person], Any] = row_id
-
-    @property
-    def label(self) -> str:
-        """Return how a merge notes the rows it moved."""
-        return f"{self.model._meta.label_lower}.{self.column}"
-
-    def rows(self, name: object) -> "QuerySet[Any]":
-        """Return the rows that name a person."""
-        return self.model._default_manager.filter(**{self.column: name})
 
 
 TABLES = (
@@ -99,8 +73,6 @@ TABLES = (
     Table(PaperForm, "owner", opaque_id),
 )
 
-_followed: list[Table] = []
-
 LEFT_ALONE = {
     "people.likeness": "is about two entries, and goes with one of them",
     "people.merge": "is what merging writes itself",
@@ -116,14 +88,9 @@ def move_rows(sender: object, *, kept: Person, dropped: Person, **more: object) 
     return {table.label: moved(table, kept, dropped) for table in tables()}
 
 
-def follow(*tables: Table) -> None:
-    """Let tables of a room above follow merges. Rooms enter theirs at start-up; twice is once."""
-    _followed.extend(table for table in tables if table not in _followed)
-
-
 def tables() -> tuple[Table, ...]:
     """Return every column that names a person, of all rooms."""
-    return (*TABLES, *_followed)
+    return (*TABLES, *followed())
 
 
 def moved(table: Table, kept: Person, dropped: Person) -> list[int]:
@@ -148,13 +115,6 @@ def places(table: Table) -> Iterator[tuple[Q, list[str]]]:
         if isinstance(constraint, UniqueConstraint) and table.column in constraint.fields:
             others = [name for name in constraint.fields if name != table.column]
             yield constraint.condition or Q(), others
-
-
-def rename(table: Table, ids: list[int], old: object, new: object) -> None:
-    """Let those rows that still name one entry name the other."""
-    for start in range(0, len(ids), IDS_A_STATEMENT):
-        some = ids[start : start + IDS_A_STATEMENT]
-        table.rows(old).filter(pk__in=some).update(**{table.column: new})
 
 
 @receiver(person_unmerged, dispatch_uid="people.merging")
