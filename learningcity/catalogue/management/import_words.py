@@ -14,7 +14,7 @@ MOST_SHOWN = 1000
 
 
 def answer_of(report: ImportReport) -> Answer:
-    """Return the answer of a verb that imported; a run that stopped and asks ends with the status of a refusal."""
+    """Return the answer of a verb that imported; a run that asks ends with the status of a refusal."""
     return Answer(data=as_data(report), words=told(report), status=REFUSED if report.is_stopped else 0)
 
 

@@ -38,7 +38,9 @@ class Command(RoomCommand):
         bring.add_argument("--time-zone", default="", help="The zone of times that name none.")
         add_search_verbs(self)
 
-    def bring_in(self, call: Call, *, file: Path, format: str, source: str, partial: bool, **said: Any) -> Answer:
+    def bring_in(
+        self, call: Call, *, file: Path, format: str, source: str, partial: bool, **said: Any
+    ) -> Answer:
         """Import a file, all of it or nothing; rows that are wrong are reported."""
         layout = LAYOUTS[format]
         defaults = Defaults(
