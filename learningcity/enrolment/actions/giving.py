@@ -170,7 +170,7 @@ def queued(
         return [], []
     joined = join_queue(intake, enrolments, by=by, at=at)
     ours = {one.pk for one in joined}
-    taken = [one for one in give_free_places(intake, by=by, at=at) if one.pk in ours]
+    taken = [one for one in give_free_places(intake, here=ours, by=by, at=at) if one.pk in ours]
     for one in taken:
         move(one, State.ENROLLED, intake=intake, reason="accepted", by=doer(by, one), at=at)
     there = {one.pk for one in taken}

@@ -3,24 +3,32 @@
 The rule and the method are published (docs/methods/waiting.md); every step leaves an event to replay.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from learningcity.catalogue.models import Session
-from learningcity.core.actors import Actor
+from learningcity.core.actors import Actor, Channel, operator
 from learningcity.core.audit import record
-from learningcity.enrolment.actions.moves import add, locked, move, note_events
+from learningcity.enrolment.actions.moves import add, doer, locked, move, note_events
 from learningcity.enrolment.actions.queue_events import joined
 from learningcity.enrolment.actions.refusals import OWN_PLACES, NotPossible
+from learningcity.enrolment.actions.telling import tell
 from learningcity.enrolment.models import Enrolment, Intake, QueueEvent
 from learningcity.enrolment.permissions.queue import can_answer_offer
-from learningcity.enrolment.queries.queue import next_in_line
+from learningcity.enrolment.queries.offer_links import offer_token
+from learningcity.enrolment.queries.queue import next_in_line, offers_over
+from learningcity.enrolment.queries.reasons import criteria_on, met_by_records, points_of
+from learningcity.enrolment.queries.terms import is_past, terms_of
+from learningcity.people.queries.ages import city_zone
 
 State, Kind = Enrolment.State, QueueEvent.Kind
+GIVING = operator(Channel.TASK)
+"""Who offers places: the rule does, not whoever gave one back."""
 
 
 class OfferOver(NotPossible):
@@ -47,19 +55,24 @@ def join_queue(
 ) -> list[Enrolment]:
     """Put enrolments at the end of the waiting list of a locked intake, in this order.
 
-    New ones are written; others move. Called by actions that have checked the right to act.
+    New ones are written; others move. In a list by need, the points that the city's records give are counted
+    now, once. Called by actions that have checked the right to act.
     """
+    criteria = criteria_on(intake, at) if intake.rule == Intake.Rule.PRIORITY else []
     for enrolment in enrolments:
         if enrolment.pk:
-            move(enrolment, State.WAITING, intake=intake, by=by, at=at)
+            move(enrolment, State.WAITING, intake=intake, by=doer(by, enrolment), at=at)
         else:
             enrolment.state = State.WAITING
     add([one for one in enrolments if not one.pk], intake=intake, by=by, at=at)
+    for enrolment in enrolments:
+        enrolment.met = met_by_records(enrolment, criteria, at)
+        enrolment.points = points_of(enrolment.met)
     for enrolment, event in zip(
         enrolments, note_events(intake, [joined(one, at=at) for one in enrolments]), strict=True
     ):
         enrolment.turn = event.number
-    Enrolment.objects.bulk_update(enrolments, ["turn"], batch_size=500)
+    Enrolment.objects.bulk_update(enrolments, ["turn", "points", "met"], batch_size=500)
     return list(enrolments)
 
 
@@ -79,31 +92,57 @@ def leave_queue(enrolment: Enrolment, *, by: Actor, at: datetime) -> Enrolment:
     return left
 
 
-def give_free_places(intake: Intake, *, by: Actor, at: datetime) -> list[Enrolment]:
+def give_free_places(
+    intake: Intake, *, here: Collection[int] = (), by: Actor, at: datetime
+) -> list[Enrolment]:
     """Offer the free places of a locked intake to those whose turn it is; return who was offered one.
 
-    Called by actions that have checked the right to act, whenever places may have become free.
+    Called by actions that have checked the right to act, whenever places may have become free. Whoever is
+    `here` (keys of enrolments) takes the place at once and is sent nothing.
     """
-    free = intake.places_left
-    chosen = next_in_line(intake, free)
-    if not chosen:
+    chosen = next_in_line(intake, intake.places_left)
+    until_at = answer_until(intake, at) if chosen else None
+    if until_at is None:
         return []
-    note_events(intake, [QueueEvent(kind=Kind.ROOM, places=free or 0, at=at)])
-    until_at = answer_until(intake, at)
+    note_events(intake, [QueueEvent(kind=Kind.ROOM, places=free_of(intake, chosen), at=at)])
     for enrolment in chosen:
-        move(enrolment, State.OFFERED, intake=intake, until_at=until_at, by=by, at=at)
-        record("enrolment.place_offered", by=by, about=enrolment, at=at)
+        # Who freed the place does not act for who is offered it.
+        move(enrolment, State.OFFERED, intake=intake, until_at=until_at, by=GIVING, at=at)
+        record("enrolment.place_offered", by=GIVING, about=enrolment, at=at)
+        if enrolment.pk not in here:
+            tell(enrolment, "enrolment/messages/place_offered", words_of(enrolment, intake), by=GIVING, at=at)
     return chosen
 
 
-def answer_until(intake: Intake, at: datetime) -> datetime:
-    """Return until when an offer made now can be answered: the published hours, or until it begins."""
+def free_of(intake: Intake, chosen: Sequence[Enrolment]) -> int:
+    """Return how many places are free; where there is no limit, as many as are wanted."""
+    return sum(one.places for one in chosen) if intake.places_left is None else intake.places_left
+
+
+def words_of(enrolment: Enrolment, intake: Intake) -> dict[str, object]:
+    """Return what a message about a list says."""
+    return {
+        "title": intake.series.offer.title,
+        "page": reverse("enrolment:offer_answer", args=[offer_token(enrolment)]),
+        "list_page": reverse("enrolment:queue_detail", args=[intake.public_id]),
+        "until_at": enrolment.until_at and enrolment.until_at.astimezone(city_zone()),
+    }
+
+
+def answer_until(intake: Intake, at: datetime) -> datetime | None:
+    """Return until when an offer made now can be answered: the published hours, or until it begins.
+
+    None when nothing of it is still to come: then nothing is offered.
+    """
     until_at = at + timedelta(hours=intake.answer_hours)
-    dates = Session.objects.filter(series=intake.series_id, starts_at__gt=at)
+    dates = Session.objects.filter(series=intake.series_id)
     if intake.session_id:
         dates = dates.filter(pk=intake.session_id)
-    first = dates.order_by("starts_at").values_list("starts_at", flat=True).first()
-    return min(until_at, first) if first else until_at
+    starts = dates.exclude(status=Session.Status.CANCELLED).values_list("starts_at", flat=True)
+    if not starts:
+        return None if is_past(terms_of(intake), at) else until_at
+    coming = [one for one in starts if one > at]
+    return min(until_at, *coming) if coming else None
 
 
 @transaction.atomic
@@ -117,8 +156,8 @@ def accept_offer(enrolment: Enrolment, *, by: Actor, at: datetime) -> list[Enrol
         if one.until_at is None or one.until_at <= at:
             raise OfferOver(intake)
     for one in offered:
-        move(one, State.ENROLLED, intake=intake, reason="accepted", by=by, at=at)
-        record("enrolment.offer_accepted", by=by, about=one, at=at)
+        move(one, State.ENROLLED, intake=intake, reason="accepted", by=doer(by, one), at=at)
+        record("enrolment.offer_accepted", by=doer(by, one), about=one, at=at)
     return offered
 
 
@@ -130,10 +169,26 @@ def decline_offer(enrolment: Enrolment, *, by: Actor, at: datetime) -> list[Enro
     """
     intake, offered = answering(enrolment, by=by, at=at)
     for one in offered:
-        move(one, State.DECLINED, intake=intake, by=by, at=at)
-        record("enrolment.offer_declined", by=by, about=one, at=at)
+        move(one, State.DECLINED, intake=intake, by=doer(by, one), at=at)
+        record("enrolment.offer_declined", by=doer(by, one), about=one, at=at)
     give_free_places(intake, by=by, at=at)
     return offered
+
+
+@transaction.atomic
+def lapse_offers(intake: Intake, *, by: Actor, at: datetime) -> list[Enrolment]:
+    """Let the offers that nobody answered move on to whoever is next; return who was next.
+
+    Raises PermissionDenied unless the operator or the schedule asks.
+    """
+    if not by.is_operator:
+        raise PermissionDenied
+    place = locked(intake)
+    for one in offers_over(place, at):
+        move(one, State.LAPSED, intake=place, reason="not_answered", by=by, at=at)
+        record("enrolment.offer_lapsed", by=by, about=one, at=at)
+        tell(one, "enrolment/messages/offer_lapsed", words_of(one, place), by=by, at=at)
+    return give_free_places(place, by=by, at=at)
 
 
 def answering(enrolment: Enrolment, *, by: Actor, at: datetime) -> tuple[Intake, list[Enrolment]]:

@@ -16,6 +16,7 @@ class QueueEvent(models.Model):
         COMMITTED = "committed", _("the digest of the seed was published")
         ROOM = "room", _("places were free")
         JOINED = "joined", _("joined the list")
+        POINTS = "points", _("has other points")
         LEFT = "left", _("left the list")
         DRAWN = "drawn", _("the order was drawn")
         OFFERED = "offered", _("was offered a place")

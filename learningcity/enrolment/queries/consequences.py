@@ -8,7 +8,7 @@ from hashlib import sha256
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from learningcity.enrolment.models import TAKING, Enrolment, Intake
+from learningcity.enrolment.models import TAKING, Enrolment, Intake, QueueEvent
 from learningcity.enrolment.queries.intake_drafts import IntakeDraft, draft_of
 from learningcity.enrolment.queries.queue import next_in_line
 from learningcity.enrolment.queries.scene import holds_over
@@ -104,5 +104,6 @@ def digest_of(intake: Intake, draft: IntakeDraft, taken: int, offered: list[Enro
 
 
 def people_there(intake: Intake) -> bool:
-    """Return whether anybody stands on the list of an intake or was drawn from it."""
-    return Enrolment.objects.filter(intake=intake, state__in=(State.WAITING, *TAKING)).exists()
+    """Return whether anybody has a place, or ever stood on the list: what was published can be replayed."""
+    there = Enrolment.objects.filter(intake=intake, state__in=(State.WAITING, *TAKING))
+    return there.exists() or QueueEvent.objects.filter(intake=intake, kind="joined").exists()

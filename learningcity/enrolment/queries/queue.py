@@ -1,24 +1,51 @@
-"""Questions about waiting lists: who is next, who stands where."""
+"""Questions about waiting lists: who is next, who stands where, what has to be done at a moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from learningcity.enrolment.models import Enrolment, Intake, Party
 
-State = Enrolment.State
-MANY = 10**9
+State, Rule = Enrolment.State, Intake.Rule
+AT_ONCE = 200
+"""So many who wait are read at a time: places are few, lists may be long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where somebody stands who waits.
+
+    `number` of `waiting`, counting persons; None before a draw, when only the `chance` can be said (and even
+    that not in a list by need).
+    """
+
+    number: int | None
+    waiting: int
+    chance: Fraction | None = None
+    draws_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPlace:
+    """A place that somebody can still take: until when, and for how many persons the answer counts."""
+
+    until_at: datetime
+    persons: int
 
 
 def line(intake: Intake) -> "QuerySet[Enrolment]":
     """Return those who wait, in the order of their turns."""
     waiting = Enrolment.objects.filter(intake=intake, state=State.WAITING)
-    return waiting.select_related("person", "guest", "party").order_by("turn", "number")
+    return waiting.select_related("person", "guest", "party").order_by("turn", "pk")
 
 
-def is_gate_open(intake: Intake) -> bool:
-    """Whether places are given: at once in order of arrival, else from the draw on."""
-    return intake.rule == Intake.Rule.ARRIVAL or intake.drawn_at is not None
+def is_given_out(intake: Intake) -> bool:
+    """Return whether places are given: at once in order of arrival, else from the draw on."""
+    return intake.rule == Rule.ARRIVAL or intake.drawn_at is not None
 
 
 def next_in_line(intake: Intake, free: int | None) -> list[Enrolment]:
@@ -26,25 +53,88 @@ def next_in_line(intake: Intake, free: int | None) -> list[Enrolment]:
 
     Whoever does not fit (a group that keeps together) is passed over and keeps its turn.
     """
-    left = MANY if free is None else free
-    if left <= 0 or not is_gate_open(intake):
-        return []
-    waiting = list(line(intake))
     chosen: list[Enrolment] = []
-    for unit in units(waiting):
-        if left <= 0:
-            break
+    if free is not None and free <= 0 or not is_given_out(intake):
+        return chosen
+    left = free
+    for unit in units(intake):
         size = sum(one.places for one in unit)
-        if size <= left:
+        if left is None or size <= left:
             chosen += unit
-            left -= size
+            left = None if left is None else left - size
+        if left == 0:
+            break
     return chosen
 
 
-def units(waiting: Iterable[Enrolment]) -> list[list[Enrolment]]:
-    """Return those who wait as they are offered places: alone, or all of a group that keeps together."""
-    found: dict[str, list[Enrolment]] = {}
-    for one in waiting:
-        keeps = one.party is not None and one.party.way == Party.Way.ALL
-        found.setdefault(f"party {one.party_id}" if keeps else f"one {one.pk}", []).append(one)
-    return list(found.values())
+def units(intake: Intake) -> Iterator[list[Enrolment]]:
+    """Yield those who wait as they are offered places: alone, or all of a group that keeps together.
+
+    The turns of a group follow one another: they joined at one moment, and drew one ticket.
+    """
+    for _name, members in groupby(one_by_one(intake), key=unit_of):
+        yield list(members)
+
+
+def one_by_one(intake: Intake) -> Iterator[Enrolment]:
+    """Yield those who wait in the order of their turns, read a part at a time."""
+    turn = -1
+    while part := list(line(intake).filter(turn__gt=turn)[:AT_ONCE]):
+        yield from part
+        turn = part[-1].turn if part[-1].turn is not None else turn
+
+
+def unit_of(enrolment: Enrolment) -> tuple[str, int | None]:
+    """Return the name under which somebody is offered a place: their own, or that of their group."""
+    party = enrolment.party
+    if party is not None and party.way == Party.Way.ALL:
+        return "party", party.pk
+    return "one", enrolment.pk
+
+
+def position_of(enrolment: Enrolment) -> Position | None:
+    """Return where somebody stands who waits; None for who does not. Two questions."""
+    intake = enrolment.intake
+    if enrolment.state != State.WAITING:
+        return None
+    there = Enrolment.objects.filter(intake=intake, state=State.WAITING)
+    if is_given_out(intake):
+        ahead = there.filter(turn__lt=enrolment.turn).count()
+        return Position(number=ahead + 1, waiting=there.count())
+    chance = chance_of(intake, there) if intake.rule == Rule.DRAW else None
+    return Position(None, there.count(), chance, intake.draws_at)
+
+
+def chance_of(intake: Intake, there: "QuerySet[Enrolment]") -> Fraction | None:
+    """Return the share of the places wanted that are there now; None where there is no limit."""
+    wanted = there.aggregate(total=Sum("places", default=0))["total"]
+    if intake.places_left is None or not wanted:
+        return None
+    return min(Fraction(1), Fraction(max(0, intake.places_left), wanted))
+
+
+def offer_of(enrolment: Enrolment, *, at: datetime) -> OfferedPlace | None:
+    """Return the place that is offered to somebody and can still be taken."""
+    if enrolment.state != State.OFFERED or enrolment.until_at is None or enrolment.until_at <= at:
+        return None
+    together = Enrolment.objects.filter(party=enrolment.party_id, state=State.OFFERED)
+    keeps = unit_of(enrolment)[0] == "party"
+    return OfferedPlace(enrolment.until_at, together.count() if keeps else 1)
+
+
+def intakes_to_draw(at: datetime) -> "QuerySet[Intake]":
+    """Return the intakes whose draw is due."""
+    due = Intake.objects.exclude(rule=Rule.ARRIVAL).filter(drawn_at=None, draws_at__lte=at)
+    return due.select_related("series__offer").order_by("draws_at", "pk")
+
+
+def intakes_with_offers_over(at: datetime) -> "QuerySet[Intake]":
+    """Return the intakes in which the time to answer an offer is over."""
+    over = Enrolment.objects.filter(state=State.OFFERED, until_at__lte=at).order_by("until_at", "pk")
+    return Intake.objects.filter(pk__in=over.values("intake")[:AT_ONCE])
+
+
+def offers_over(intake: Intake, at: datetime) -> "QuerySet[Enrolment]":
+    """Return the offers of an intake that were not answered in time."""
+    over = Enrolment.objects.filter(intake=intake, state=State.OFFERED, until_at__lte=at)
+    return over.select_related("person", "guest", "party").order_by("turn", "pk")

@@ -1,10 +1,14 @@
 """Addresses of the room, one module per noun."""
 
-from learningcity.enrolment.urls import attendance, places
+from learningcity.enrolment.urls import attendance, guests, intakes, places, queue, reminders
 
 app_name = "enrolment"
 
 urlpatterns = [
+    *reminders.urlpatterns,
     *attendance.urlpatterns,
     *places.urlpatterns,
+    *guests.urlpatterns,
+    *queue.urlpatterns,
+    *intakes.urlpatterns,
 ]
