@@ -256,6 +256,16 @@ PAGES = {
     "catalogue:closing_days": Page(get=CITY, post=CITY),
     "catalogue:closing_day_drop": Page(post=CITY, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
     "catalogue:provider_list": Page(get=EVERYONE),
+    "catalogue:feed_list": Page(get=CITY),
+    "catalogue:feed_new": Page(get=CITY, post=CITY),
+    "catalogue:feed": Page(get=CITY, of={"key": "desk"}),
+    "catalogue:feed_change": Page(get=CITY, post=CITY, of={"key": "desk"}),
+    "catalogue:feed_run": Page(post=CITY, of={"key": "desk"}),
+    "catalogue:feed_pause": Page(post=CITY, of={"key": "desk"}),
+    "catalogue:feed_pass": Page(
+        post=CITY, of={"key": "desk", "public_id": "00000000-0000-0000-0000-000000000005"}
+    ),
+    "catalogue:feed_settle": Page(post=CITY, of={"key": "desk", "number": 5}),
     "catalogue:duplicates": Page(get=CITY),
     "catalogue:duplicates_different": Page(get=CITY),
     "catalogue:duplicates_by_hand": Page(get=CITY, post=CITY),
