@@ -13,6 +13,16 @@ from learningcity.catalogue.views.duplicates import (
     offer_merges,
     source_ranks,
 )
+from learningcity.catalogue.views.feeds import (
+    feed,
+    feed_change,
+    feed_list,
+    feed_new,
+    feed_pass,
+    feed_pause,
+    feed_run,
+    feed_settle,
+)
 from learningcity.catalogue.views.freshness import confirm_by_link, confirm_own, freshness_list
 from learningcity.catalogue.views.home import home
 from learningcity.catalogue.views.map_base import map_areas, map_streets
@@ -111,6 +121,14 @@ urlpatterns = [
     path("catalogue/duplicates/<uuid:public_id>/again", duplicate_again, name="duplicate_again"),
     path("catalogue/merges", offer_merges, name="offer_merges"),
     path("catalogue/merges/<uuid:public_id>", offer_merge, name="offer_merge"),
+    path("catalogue/feeds", feed_list, name="feed_list"),
+    path("catalogue/feeds/new", feed_new, name="feed_new"),
+    path("catalogue/feeds/<slug:key>", feed, name="feed"),
+    path("catalogue/feeds/<slug:key>/change", feed_change, name="feed_change"),
+    path("catalogue/feeds/<slug:key>/run", feed_run, name="feed_run"),
+    path("catalogue/feeds/<slug:key>/pause", feed_pause, name="feed_pause"),
+    path("catalogue/feeds/<slug:key>/pass/<uuid:public_id>", feed_pass, name="feed_pass"),
+    path("catalogue/feeds/<slug:key>/conflicts/<int:number>", feed_settle, name="feed_settle"),
     path("mine/searches", saved_searches, name="saved_searches"),
     path("mine/searches/<uuid:public_id>/delete", saved_search_delete, name="saved_search_delete"),
 ]

@@ -322,6 +322,7 @@ PAGES = {
     "enrolment:queue_detail": Page(get=EVERYONE, of={"intake_id": Thing("intake")}),
     "enrolment:queue_document": Page(get=CITY, of={"intake_id": Thing("intake")}),
     "enrolment:offer_answer": Page(get=EVERYONE, post=EVERYONE, of={"token": "wrong"}),
+    "enrolment:overlaps": Page(get=SIGNED_IN, post=SIGNED_IN),
     "enrolment:place_reasons": Page(get=NOBODY, post=NOBODY, of={"enrolment_id": Thing("place")}),
     "enrolment:reminders": Page(get=SIGNED_IN, post=SIGNED_IN),
     "enrolment:calendar_address": Page(post=SIGNED_IN),

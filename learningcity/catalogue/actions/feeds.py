@@ -31,6 +31,11 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=40)
 LONGEST_ADDRESS = 500
+RESERVED = "new"
+SAID = (
+    *("name", "address", "layout", "licence", "attribution"),
+    *("rhythm", "language", "time_zone", "most_gone"),
+)
 
 
 class BadFeed(Refused):
@@ -88,6 +93,8 @@ def add_feed(key: str, draft: FeedDraft, *, by: Actor, at: datetime) -> Source:
     if not can_import(by):
         raise PermissionDenied
     checked_key(key)
+    if key == RESERVED:
+        raise FeedKnown(_("This word is an address of our own. Give another key."), field="key")
     check_feed(draft)
     source, is_new = Source.objects.get_or_create(key=key, defaults={"name": draft.name})
     if not is_new and source.address:
@@ -108,8 +115,8 @@ def change_feed(source: Source, draft: FeedDraft, *, by: Actor, at: datetime) ->
     known = Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
     if (known.address, known.layout) != (draft.address, draft.layout):
         # Where another address was read to says nothing about this one.
-        Source.objects.filter(pk=source.pk).update(marker="")
-    write_feed(known, draft, due_at=at if draft.rhythm else None)
+        known.marker = ""
+    write_feed(known, draft, due_at=at if draft.rhythm and not known.is_paused else None)
     record("catalogue.feed_changed", by=by, about=known, at=at)
     return known
 
@@ -145,15 +152,13 @@ def feed_faults(draft: FeedDraft) -> list[Fault]:
 
 def write_feed(source: Source, draft: FeedDraft, *, due_at: datetime | None) -> None:
     """Write a checked feed; its owner is linked where exactly one organisation has this name."""
-    owners = Organisation.objects.filter(name=draft.owner)[:2] if draft.owner else []
+    owners = list(Organisation.objects.filter(name=draft.owner)[:2]) if draft.owner else []
     source.owner = owners[0] if len(owners) == 1 else None
     source.owner_words = draft.owner
-    for name in ("name", "address", "layout", "licence", "attribution", "rhythm"):
-        setattr(source, name, getattr(draft, name))
-    for name in ("language", "time_zone", "most_gone"):
+    for name in SAID:
         setattr(source, name, getattr(draft, name))
     source.due_at = due_at
-    source.save()
+    source.save(update_fields=[*SAID, "owner", "owner_words", "due_at", "marker"])
 
 
 @transaction.atomic
@@ -161,17 +166,18 @@ def pause_feed(source: Source, *, is_paused: bool = True, by: Actor, at: datetim
     """Stop asking a feed in its rhythm, or begin again. Raises PermissionDenied."""
     if not can_import(by):
         raise PermissionDenied
-    Source.objects.filter(pk=source.pk).update(is_paused=is_paused, due_at=at if source.rhythm else None)
+    due_at = at if source.rhythm and not is_paused else None
+    Source.objects.filter(pk=source.pk).update(is_paused=is_paused, due_at=due_at)
     record("catalogue.feed_paused" if is_paused else "catalogue.feed_resumed", by=by, about=source, at=at)
 
 
 @transaction.atomic
 def ask_for_run(source: Source, *, by: Actor, at: datetime) -> None:
-    """Let the schedule run a feed next, paused or not in its rhythm. Raises PermissionDenied or NoFeed."""
+    """Let the schedule run a feed next; one that is paused stays so. Raises PermissionDenied or NoFeed."""
     if not can_import(by):
         raise PermissionDenied
     layout_of(source)
-    Source.objects.filter(pk=source.pk).update(due_at=at, is_paused=False)
+    Source.objects.filter(pk=source.pk).update(due_at=at)
     record("catalogue.feed_run_asked", by=by, about=source, at=at)
 
 
@@ -225,8 +231,7 @@ def run_feed(
         note_failure(source, refusal, by=by, at=at)
         raise
     finally:
-        next_at = at + timedelta(minutes=source.rhythm) if source.rhythm else None
-        Source.objects.filter(pk=source.pk).update(leased_until=None, due_at=next_at)
+        give_back(source, at)
 
 
 def layout_of(source: Source) -> Layout:
@@ -253,6 +258,14 @@ def take_lease(source: Source, at: datetime) -> None:
     is_free = Q(leased_until=None) | Q(leased_until__lte=at)
     if not Source.objects.filter(is_free, pk=source.pk).update(leased_until=at + LEASE):
         raise FeedBusy(_("The feed is being read right now. Look at its page in a while."))
+
+
+def give_back(source: Source, at: datetime) -> None:
+    """Give the lease back and say when the feed is due next: as it stands now, not as it stood before."""
+    now_known = Source.objects.get(pk=source.pk)
+    is_in_rhythm = now_known.rhythm and not now_known.is_paused
+    due_at = at + timedelta(minutes=now_known.rhythm) if is_in_rhythm else None
+    Source.objects.filter(pk=source.pk).update(leased_until=None, due_at=due_at)
 
 
 def run_due_feeds(*, by: Actor, at: datetime, most: int = 1) -> list[str]:

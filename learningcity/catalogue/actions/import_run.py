@@ -47,6 +47,8 @@ class Run:
     written: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        # Before anything is written: what is new must not make what goes look small.
+        self.published = self.source.offers.filter(is_published=True).count()
         self.directory = Directory(self.source, by=self.by, at=self.at)
         self.limits: Limits = limits_at(self.at, city_box())
         self.currency = city_currency()

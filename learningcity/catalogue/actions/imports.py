@@ -143,7 +143,13 @@ def leaving_of(run: Run, *, is_whole: bool) -> Leaving:
             )
         )
         is_whole = False
-    return Leaving.found(run.source, named=run.named, said_gone=run.said_gone, is_whole=is_whole)
+    return Leaving.found(
+        run.source,
+        published=run.published,
+        named=run.named,
+        said_gone=run.said_gone,
+        is_whole=is_whole,
+    )
 
 
 def is_let_pass(source: Source, digest: str) -> bool:

@@ -16,7 +16,7 @@ TOGETHER = 500
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """The published offers of a source that a run would withdraw, beside all that are published."""
+    """The published offers of a source that a run would withdraw, beside all that were published before."""
 
     offers: tuple[int, ...]
     published: int
@@ -26,13 +26,18 @@ class Leaving:
 
     @classmethod
     def found(
-        cls, source: Source, *, named: Container[str], said_gone: Container[str], is_whole: bool
+        cls,
+        source: Source,
+        *,
+        published: int,
+        named: Container[str],
+        said_gone: Container[str],
+        is_whole: bool,
     ) -> Self:
         """Return what leaves: what is said to be gone; from a whole source, also what it does not name."""
-        going, keys, published = [], sha256(), 0
+        going, keys = [], sha256()
         rows = source.offers.filter(is_published=True).order_by("source_key").values_list("pk", "source_key")
         for pk, key in rows.iterator():
-            published += 1
             if key in said_gone or (is_whole and key not in named):
                 going.append(pk)
                 keys.update(f"{key}\n".encode())

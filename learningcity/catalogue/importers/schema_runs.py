@@ -108,10 +108,11 @@ class Runs:
         if ends is None:
             length = self.length(get(node, "duration"))
             ends = starts + length if length else None
-        if not isinstance(ends, datetime):
+        if ends is None and get(node, "endDate") is None:
             self.reject(
                 "endDate", _("This tells when it starts, not when it ends. Give endDate or duration.")
             )
+        if not isinstance(ends, datetime):
             return
         if exact(ends, self.defaults) - exact(starts, self.defaults) > LONGEST_SESSION:
             return

@@ -16,7 +16,7 @@ def due_feeds(at: datetime) -> QuerySet[Source]:
     """Return the feeds that are due, longest first; none while one is being read."""
     if Source.objects.filter(leased_until__gt=at).exists():
         return Source.objects.none()
-    due = Source.objects.filter(due_at__lte=at, is_paused=False).exclude(address="")
+    due = Source.objects.filter(due_at__lte=at).exclude(address="")
     return due.order_by("due_at", "pk")
 
 
