@@ -252,7 +252,10 @@ def _draw(line: Line, inputs: Mapping[str, Any]) -> None:
     seed = str(inputs.get("seed"))
     if digest_of_seed(_hexadecimal(seed)) != inputs.get("seed_digest"):
         raise ValueError("The seed is not the one whose digest was published before the draw.")
-    for one in inputs.get("list") or ():
+    listed = inputs.get("list")
+    if not isinstance(listed, Sequence):
+        raise ValueError("The list of those who stood on it is no list.")
+    for one in listed:
         line.join(_entry(one))
     if digest_of_list(line.entries()) != inputs.get("list_digest"):
         raise ValueError("The list is not the one that was drawn: its digest differs.")

@@ -1,6 +1,6 @@
 """Addresses of the room, one module per noun."""
 
-from learningcity.enrolment.urls import attendance, guests, intakes, places, queue, reminders
+from learningcity.enrolment.urls import attendance, guests, intakes, overlaps, places, queue, reminders
 
 app_name = "enrolment"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     *attendance.urlpatterns,
     *places.urlpatterns,
     *guests.urlpatterns,
+    *overlaps.urlpatterns,
     *queue.urlpatterns,
     *intakes.urlpatterns,
 ]
