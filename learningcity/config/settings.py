@@ -20,6 +20,7 @@ HTTPS = environment.flag("LEARNINGCITY_HTTPS")
 PUBLIC_ADDRESS = environment.text("LEARNINGCITY_ADDRESS", "http://127.0.0.1:8000")
 TILE_ADDRESS = environment.text("LEARNINGCITY_TILES")
 TILE_ATTRIBUTION = environment.text("LEARNINGCITY_TILES_ATTRIBUTION")
+HOLIDAY_REGION = environment.text("LEARNINGCITY_HOLIDAY_REGION")
 
 INSTALLED_APPS = [
     "learningcity.config",

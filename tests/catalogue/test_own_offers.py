@@ -9,11 +9,15 @@ pytestmark = pytest.mark.django_db
 PAGE = "/catalogue"
 
 
-def test_a_provider_is_led_to_its_own_offers(client):
-    provider = OfferFactory().provider
+def test_a_provider_sees_its_own_offers_and_the_way_to_its_page(client):
+    offer = OfferFactory()
+    provider = offer.provider
     sign_in(client, member(login().person, provider.organisation).person.login)
 
-    assert client.get(PAGE)["Location"] == provider.get_absolute_url()
+    page = client.get(PAGE).content.decode()
+
+    assert offer.title in page
+    assert provider.get_absolute_url() in page
 
 
 def test_a_provider_without_offers_is_told_so(client):

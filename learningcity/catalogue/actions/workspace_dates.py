@@ -168,7 +168,7 @@ def first_days(parts: dict[str, str], first_on: date, last_on: date, count: int 
     rest = {name: value for name, value in parts.items() if name not in {"COUNT", "UNTIL"}}
     words = ";".join(f"{name}={value}" for name, value in rest.items())
     try:
-        read = rrulestr(f"{words};UNTIL={last_on:%Y%m%d}", dtstart=datetime.combine(first_on, time()))
+        read = rrulestr(f"{words};UNTIL={last_on:%Y%m%d}", dtstart=datetime.combine(first_on, time.min))
         return [moment.date() for moment in islice(read, count or MOST_SESSIONS + 1)]
     # What the library says of a rule that nobody can read depends on the part.
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):

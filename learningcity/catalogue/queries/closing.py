@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 import holidays
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from learningcity.catalogue.models import ClosingDay
@@ -29,9 +30,8 @@ def free_days(days: Collection[date], venues: Collection[int]) -> list[FreeDay]:
     if not days:
         return []
     country = City.objects.values_list("country", flat=True).first() or ""
-    known = {
-        day: name for year in sorted({one.year for one in days}) for day, name in names_of(country, year)
-    }
+    years = sorted({one.year for one in days})
+    known = {day: name for year in years for day, name in names_of(country, settings.HOLIDAY_REGION, year)}
     found = [FreeDay(day, known[day], is_holiday=True) for day in sorted(set(days)) if day in known]
     closed = ClosingDay.objects.filter(Q(venue__isnull=True) | Q(venue__in=sorted(venues)[:TOGETHER]))
     within = closed.filter(on__gte=min(days), on__lte=max(days)).order_by("on", "pk")
@@ -42,13 +42,15 @@ def free_days(days: Collection[date], venues: Collection[int]) -> list[FreeDay]:
 
 
 @lru_cache(maxsize=64)
-def names_of(country: str, year: int) -> tuple[tuple[date, str], ...]:
-    """Return the public holidays that hold in the whole country; nothing for a country that nobody knows."""
-    try:
-        known = holidays.country_holidays(country, years=year)
-    except NotImplementedError:
-        return ()
-    return tuple(sorted(known.items()))
+def names_of(country: str, region: str, year: int) -> tuple[tuple[date, str], ...]:
+    """Return the public holidays of a part of a country: of the whole one if nobody knows that part."""
+    for part in (region, None):
+        try:
+            known = holidays.country_holidays(country, subdiv=part or None, years=year)
+        except NotImplementedError:
+            continue
+        return tuple(sorted(known.items()))
+    return ()
 
 
 def closing_days(*, since: date) -> "QuerySet[ClosingDay]":

@@ -91,7 +91,7 @@ def test_a_change_reaches_this_date_later_ones_or_all(evenings, editor, scope, m
     assert set(Session.objects.filter(status="moved")) == {evenings[number] for number in moved}
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     at_number=st.integers(0, 5),
     days=st.integers(-20, 60),
@@ -116,7 +116,9 @@ def test_eighteen_o_clock_stays_eighteen_o_clock_whatever_moves(
     for one in Session.objects.all():
         was, now = before[one.pk], Wall.of(one)
         if one in changed:
-            assert now.starts == datetime.combine(was.starts.date() + timedelta(days=days), time(hour))
+            # Who does not touch the hour leaves that of each other date as it is.
+            clock = was.starts.time() if own.starts.time() == time(hour) else time(hour)
+            assert now.starts == datetime.combine(was.starts.date() + timedelta(days=days), clock)
             assert now.ends - now.starts == timedelta(hours=2)
         else:
             assert now == was
