@@ -7,15 +7,23 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from learningcity.core.actors import Actor
+from learningcity.core.statements import Insert, Lock, Update
 from learningcity.enrolment.actions.queue_events import events_of_move
 from learningcity.enrolment.models import TAKING, Enrolment, Intake, QueueEvent, StatusChange
 from learningcity.enrolment.permissions.places import in_matter_of
 from learningcity.enrolment.signals import enrolment_changed, places_changed
 
+INTAKE_LOCKED = Lock(Intake)
+PLACES_COUNTED = Update(Intake, ("taken", "last_number", "last_event"))
+STATE_CHANGED = Update(Enrolment, ("state", "until_at", "changed_at"))
+NEW_ENROLMENT = Insert(Enrolment)
+NEW_CHANGE = Insert(StatusChange)
+NEW_EVENT = Insert(QueueEvent)
+
 
 def locked(intake: Intake) -> Intake:
     """Return the intake as it is now, locked until the transaction ends."""
-    return Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    return INTAKE_LOCKED.read(intake.pk)
 
 
 def move(
@@ -32,8 +40,8 @@ def move(
     before = enrolment.state
     intake.taken += enrolment.places * ((state in TAKING) - (before in TAKING))
     enrolment.state, enrolment.until_at, enrolment.changed_at = state, until_at, at
-    enrolment.save(update_fields=["state", "until_at", "changed_at"])
-    intake.save(update_fields=["taken"])
+    STATE_CHANGED.write(enrolment)
+    PLACES_COUNTED.write(intake)
     note_change(enrolment, reason=reason, by=by, at=at)
     note_events(intake, events_of_move(enrolment, before=before, at=at))
     tell(enrolment, before=before, by=by, at=at)
@@ -41,20 +49,36 @@ def move(
         places_changed.send(Intake, intakes=[intake.pk], at=at)
 
 
-def add(enrolments: Sequence[Enrolment], *, intake: Intake, by: Actor, at: datetime) -> list[Enrolment]:
-    """Write new enrolments of a locked intake, numbered in order of arrival; count the places they take."""
+def add(
+    enrolments: Sequence[Enrolment],
+    *,
+    intake: Intake,
+    events: Sequence[QueueEvent] = (),
+    by: Actor,
+    at: datetime,
+) -> list[Enrolment]:
+    """Write new enrolments of a locked intake, numbered in order of arrival; count the places they take.
+
+    `events` of the waiting list are written with them, and each enrolment gets the turn of its own.
+    """
     for enrolment in enrolments:
         intake.last_number += 1
         enrolment.number = intake.last_number
         intake.taken += enrolment.places if enrolment.state in TAKING else 0
-    intake.save(update_fields=["last_number", "taken"])
-    made = Enrolment.objects.bulk_create(enrolments)
-    StatusChange.objects.bulk_create([change_of(one, by=doer(by, one), at=at) for one in made])
-    for one in made:
-        tell(one, before="", by=by, at=at)
-    if any(one.state in TAKING for one in made):
+    for enrolment, event in zip(enrolments, numbered(intake, events), strict=False):
+        enrolment.turn = event.number
+    # One statement for all counts: everybody else waits for this row.
+    PLACES_COUNTED.write(intake)
+    for enrolment in enrolments:
+        NEW_ENROLMENT.write(enrolment)
+        NEW_CHANGE.write(change_of(enrolment, by=doer(by, enrolment), at=at))
+    for event in events:
+        NEW_EVENT.write(event)
+    for enrolment in enrolments:
+        tell(enrolment, before="", by=by, at=at)
+    if any(one.state in TAKING for one in enrolments):
         places_changed.send(Intake, intakes=[intake.pk], at=at)
-    return made
+    return list(enrolments)
 
 
 def doer(by: Actor, enrolment: Enrolment) -> Actor:
@@ -64,7 +88,7 @@ def doer(by: Actor, enrolment: Enrolment) -> Actor:
 
 def note_change(enrolment: Enrolment, *, reason: str = "", by: Actor, at: datetime) -> None:
     """Write who gave the enrolment its state, and when."""
-    change_of(enrolment, reason=reason, by=by, at=at).save()
+    NEW_CHANGE.write(change_of(enrolment, reason=reason, by=by, at=at))
 
 
 def change_of(enrolment: Enrolment, *, reason: str = "", by: Actor, at: datetime) -> StatusChange:
@@ -86,13 +110,19 @@ def tell(enrolment: Enrolment, *, before: str, by: Actor, at: datetime) -> None:
     enrolment_changed.send(Enrolment, enrolment=enrolment, before=before, by=by, at=at)
 
 
-def note_events(intake: Intake, events: Iterable[QueueEvent]) -> list[QueueEvent]:
+def note_events(intake: Intake, events: Iterable[QueueEvent]) -> Sequence[QueueEvent]:
     """Write events of the waiting list of a locked intake, numbered in order."""
-    numbered = list(events)
-    for event in numbered:
+    noted = numbered(intake, list(events))
+    if noted:
+        PLACES_COUNTED.write(intake)
+    for event in noted:
+        NEW_EVENT.write(event)
+    return noted
+
+
+def numbered(intake: Intake, events: Sequence[QueueEvent]) -> Sequence[QueueEvent]:
+    """Give events the next numbers of their list."""
+    for event in events:
         intake.last_event += 1
         event.intake, event.number = intake, intake.last_event
-    if numbered:
-        intake.save(update_fields=["last_event"])
-        QueueEvent.objects.bulk_create(numbered)
-    return numbered
+    return events

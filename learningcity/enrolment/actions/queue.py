@@ -49,30 +49,26 @@ class NotWaiting(NotPossible):
     page = OWN_PLACES
 
 
-@transaction.atomic
 def join_queue(
     intake: Intake, enrolments: Sequence[Enrolment], *, by: Actor, at: datetime
 ) -> list[Enrolment]:
     """Put enrolments at the end of the waiting list of a locked intake, in this order.
 
     New ones are written; others move. In a list by need, the points that the city's records give are counted
-    now, once. Called by actions that have checked the right to act.
+    now, once. Called by actions that have checked the right to act, inside their transaction.
     """
     criteria = criteria_on(intake, at) if intake.rule == Intake.Rule.PRIORITY else []
     for enrolment in enrolments:
-        if enrolment.pk:
-            move(enrolment, State.WAITING, intake=intake, by=doer(by, enrolment), at=at)
-        else:
-            enrolment.state = State.WAITING
-    add([one for one in enrolments if not one.pk], intake=intake, by=by, at=at)
-    for enrolment in enrolments:
         enrolment.met = met_by_records(enrolment, criteria, at)
         enrolment.points = points_of(enrolment.met)
-    for enrolment, event in zip(
-        enrolments, note_events(intake, [joined(one, at=at) for one in enrolments]), strict=True
-    ):
-        enrolment.turn = event.number
-    Enrolment.objects.bulk_update(enrolments, ["turn", "points", "met"], batch_size=500)
+        if enrolment.pk:
+            move(enrolment, State.WAITING, intake=intake, by=doer(by, enrolment), at=at)
+            enrolment.turn = note_events(intake, [joined(enrolment, at=at)])[0].number
+            enrolment.save(update_fields=["turn", "points", "met"])
+        else:
+            enrolment.state = State.WAITING
+    new = [one for one in enrolments if not one.pk]
+    add(new, intake=intake, events=[joined(one, at=at) for one in new], by=by, at=at)
     return list(enrolments)
 
 

@@ -25,12 +25,9 @@ class Scene:
 
 
 def scene_of(intake: Intake, persons: Collection[int], at: datetime) -> Scene:
-    """Return what these persons (keys of rows) meet. Where there is nothing, one question tells."""
-    for person in persons:
-        if ANYTHING_THERE.is_true(intake=intake.pk, person=person, at=at):
-            break
-    else:
-        return Scene()
+    """Return what these persons (keys of rows) meet. Where there is nothing, short questions tell."""
+    if not any(SOMETHING_THERE.is_true(intake=intake.pk, person=person, at=at) for person in persons):
+        return Scene(is_awaited=is_awaited(intake))
     theirs = Q(person__in=list(persons), state__in=LIVING)
     rows = Enrolment.objects.filter(theirs | over(at), intake=intake).select_related(
         "person", "guest", "party"
@@ -49,8 +46,8 @@ def scene_of(intake: Intake, persons: Collection[int], at: datetime) -> Scene:
 
 
 def is_awaited(intake: Intake) -> bool:
-    """Return whether somebody waits for a place."""
-    return Enrolment.objects.filter(intake=intake, state=State.WAITING).exists()
+    """Return whether somebody waits for a place; where none is left it makes no difference."""
+    return intake.places_left != 0 and SOMEBODY_WAITS.is_true(intake=intake.pk)
 
 
 def over(at: datetime) -> Q:
@@ -81,15 +78,18 @@ def holds_of(persons: Collection[int], *, besides: Intake, at: datetime) -> int:
     return held.values("intake").distinct().count()
 
 
-def intakes_where_anything_is() -> "QuerySet[Intake]":
-    """Return the intake where the person is there already, somebody waits, or a hold is over."""
+def intakes_with_something() -> "QuerySet[Intake]":
+    """Return the intake where the person is there already, or a hold is over."""
     of = Enrolment.objects.filter(intake=Asked("intake", BigAutoField()))
     theirs = of.filter(person=Asked("person", BigAutoField()), state__in=LIVING)
     ended = of.filter(state=State.HELD, until_at__lte=Asked("at", DateTimeField()))
-    waiting = of.filter(state=State.WAITING)
-    return Intake.objects.filter(
-        Exists(theirs) | Exists(waiting) | Exists(ended), pk=Asked("intake", BigAutoField())
-    )
+    return Intake.objects.filter(Exists(theirs) | Exists(ended), pk=Asked("intake", BigAutoField()))
 
 
-ANYTHING_THERE = Question(intakes_where_anything_is)
+def waiting() -> "QuerySet[Enrolment]":
+    """Return those who wait in an intake."""
+    return Enrolment.objects.filter(intake=Asked("intake", BigAutoField()), state=State.WAITING)
+
+
+SOMETHING_THERE = Question(intakes_with_something)
+SOMEBODY_WAITS = Question(waiting)

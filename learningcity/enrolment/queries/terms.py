@@ -1,11 +1,14 @@
 """What an offer and its dates ask of those who enrol, read in one question."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from learningcity.catalogue.models import Offer, Series, Session
+from learningcity.catalogue.queries.prepared import Prepared
 from learningcity.enrolment.models import Intake
 from learningcity.people.queries.ages import city_day
 
@@ -54,28 +57,43 @@ class Terms:
 
 def terms_of(intake: Intake) -> Terms:
     """Return what an intake asks of those who enrol."""
-    own = Q(sessions=intake.session_id) if intake.session_id else Q(sessions__isnull=False)
+    key = intake.session_id or intake.series_id
+    return Terms(*next((OF_A_SESSION if intake.session_id else OF_A_SERIES).rows([key])))
+
+
+def rows_of(of: "QuerySet[Series]", own: Q) -> "QuerySet[Any, Any]":
+    """Return the terms of a series with those of its sessions that are meant."""
     off = Q(sessions__status=Session.Status.CANCELLED)
-    return Terms(
-        *Series.objects.filter(pk=intake.series_id)
-        .values_list(
-            "offer__is_published",
-            "offer__age_from",
-            "offer__age_to",
-            "offer__audience",
-            "enrol_from_on",
-            "enrol_until_on",
-            "runs_from_on",
-            "runs_until_on",
-        )
-        .annotate(
-            first=Min("sessions__starts_at", filter=own & ~off),
-            last=Max("sessions__starts_at", filter=own & ~off),
-            dates=Count("sessions", filter=own),
-            called_off=Count("sessions", filter=own & off),
-        )
-        .get()
+    return of.values_list(
+        "offer__is_published",
+        "offer__age_from",
+        "offer__age_to",
+        "offer__audience",
+        "enrol_from_on",
+        "enrol_until_on",
+        "runs_from_on",
+        "runs_until_on",
+    ).annotate(
+        first=Min("sessions__starts_at", filter=own & ~off),
+        last=Max("sessions__starts_at", filter=own & ~off),
+        dates=Count("sessions", filter=own),
+        called_off=Count("sessions", filter=own & off),
     )
+
+
+def rows_of_series(ids: Sequence[int], at: datetime, language: str) -> "QuerySet[Any, Any]":
+    """Return the terms of whole series."""
+    return rows_of(Series.objects.filter(pk__in=ids), Q(sessions__isnull=False))
+
+
+def rows_of_sessions(ids: Sequence[int], at: datetime, language: str) -> "QuerySet[Any, Any]":
+    """Return the terms of single sessions."""
+    return rows_of(Series.objects.filter(sessions__in=ids), Q(sessions__in=ids))
+
+
+OF_A_SERIES = Prepared(rows_of_series)
+OF_A_SESSION = Prepared(rows_of_sessions)
+"""Composed once: everybody who enrols asks."""
 
 
 def is_past(terms: Terms, at: datetime) -> bool:
