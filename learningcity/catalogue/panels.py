@@ -1,6 +1,7 @@
 """What the catalogue shows on others' pages: offers at a place and in an area, sources, what is invented."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from learningcity.catalogue.models import ImportRun, Source
 from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.catalogue.queries.offers import offer_cards
 from learningcity.catalogue.queries.search import is_search_ready, search
+from learningcity.catalogue.queries.venue_offers import offers_at
 from learningcity.catalogue.templatetags.moments import day_in_words
 from learningcity.catalogue.templatetags.offer_words import lines_of
 from learningcity.city.models import Area, Venue
@@ -26,15 +28,18 @@ FEW = 8
 
 
 def offers_at_venue(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[Any, Any]:
-    """Return what starts next at each of the places."""
+    """Return what starts next at each of the places, with its date there."""
+    return {venue.pk: _at_venue(venue, now()) for venue in things if isinstance(venue, Venue)}
+
+
+def _at_venue(venue: Venue, at: datetime) -> dict[str, Any]:
+    cards = offers_at(venue.pk, at=at, language=reader_language(), size=FEW)
+    query = urlencode({"venue": str(venue.public_id), "sort": "soonest"})
     return {
-        venue.pk: _offers(
-            Criteria(venue=venue.public_id, sort="soonest", size=FEW),
-            {"venue": str(venue.public_id), "sort": "soonest"},
-            _("What can be learned here"),
-        )
-        for venue in things
-        if isinstance(venue, Venue)
+        "heading": _("What can be learned here"),
+        "lines": lines_of(cards),
+        "more_address": f"{reverse('catalogue:search')}?{query}",
+        "more_label": _("Search among all of it, and change the filters"),
     }
 
 

@@ -100,12 +100,12 @@ def test_an_offer_that_never_was_has_no_page():
 
 
 @pytest.mark.parametrize("runs", [1, 12])
-def test_a_page_takes_eight_questions_however_long_its_lists(runs, django_assert_num_queries):
+def test_a_page_takes_seven_questions_however_long_its_lists(runs, django_assert_num_queries):
     offer = OfferFactory()
     for _ in range(runs):
         SessionFactory.create_batch(3, series=SeriesFactory(offer=offer))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         shown = page(offer)
         names = {session.venue.name for session in shown.coming}
 

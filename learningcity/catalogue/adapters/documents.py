@@ -159,7 +159,7 @@ def _seconds(moment: datetime | None) -> int:
 def _venues(whole: Whole, coming: list[Date], open_runs: list[Run]) -> list[int]:
     """Return where the offer will be held, or, if no date is to come, where it was meant to be."""
     found = {_venue(held, whole) for held in coming} | {run.venue for run in open_runs}
-    if not found - {None}:
+    if not found - {None} and not any(held.is_elsewhere for held in coming):
         found = {_venue(held, whole) for held in whole.dates} | {run.venue for run in whole.runs.values()}
     return sorted(venue for venue in found if venue)
 

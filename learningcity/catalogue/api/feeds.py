@@ -28,7 +28,7 @@ from learningcity.catalogue.adapters.given_services import service
 from learningcity.catalogue.api.filters import Searched, criteria_of
 from learningcity.catalogue.api.records import router
 from learningcity.catalogue.queries.changes import changes
-from learningcity.catalogue.queries.feeds import FeedHead, feed_head
+from learningcity.catalogue.queries.feed_heads import FeedHead, feed_head
 from learningcity.catalogue.queries.search import search
 from learningcity.catalogue.queries.whole_offers import (
     GivenSession,

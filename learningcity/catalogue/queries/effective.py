@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from learningcity.catalogue.models import OverlaidSession, Session
@@ -87,10 +87,11 @@ LAYER_COLUMNS = (
 def effective_sessions(sessions: Sequence[Session], at: datetime) -> list[EffectiveSession]:
     """Return these sessions as they hold at a moment, in the order given.
 
-    One question, and one more for the places of layers, if there are any; the sessions' own venues are read
-    from the sessions: select them together.
+    One question, and one more for the places of layers, if there are any; none for sessions that were read
+    `marked` while there was no layer. Their own venues are read from the sessions: select them together.
     """
-    layers = layers_over([session.pk for session in sessions], at)
+    rows = [session.pk for session in sessions if getattr(session, "any_layer", True)]
+    layers = layers_over(rows, at) if rows else {}
     applied = {
         session.pk: applied_layers(layers.get(session.pk, ()), session.starts_at, session.ends_at, at)
         for session in sessions
@@ -98,6 +99,12 @@ def effective_sessions(sessions: Sequence[Session], at: datetime) -> list[Effect
     wanted = {one.venue for one in applied.values() if one and one.venue}
     venues = Venue.objects.in_bulk(wanted) if wanted else {}
     return [_effective(session, applied[session.pk], venues) for session in sessions]
+
+
+def marked(sessions: QuerySet[Session]) -> QuerySet[Any, Any]:
+    """Return sessions that know whether there is any layer at all: mostly there is none to ask for."""
+    # Of no row in particular, so that the database looks once.
+    return sessions.annotate(any_layer=Exists(OverlaidSession.objects.all()))
 
 
 def effective_session(session: Session, at: datetime) -> EffectiveSession:
@@ -186,10 +193,10 @@ def as_they_hold(sessions: QuerySet[Session], at: datetime) -> QuerySet[Any, Any
 
     They are the plain columns, with their indexes, as long as no layer is over anything.
     """
-    names = ("starts_at", "ends_at", "venue", "is_online", "status")
+    columns = {"venue": "venue_id"} | {name: name for name in ("starts_at", "ends_at", "is_online", "status")}
     if OverlaidSession.objects.filter(overlay__made_at__lte=at).exists():
         return sessions.annotate(**_columns_under_layers(at))
-    return sessions.annotate(**{f"now_{name}": F(name) for name in names})
+    return sessions.annotate(**{f"now_{name}": F(column) for name, column in columns.items()})
 
 
 def _columns_under_layers(at: datetime) -> dict[str, Any]:
@@ -199,7 +206,9 @@ def _columns_under_layers(at: datetime) -> dict[str, Any]:
         "now_starts_at": Coalesce(Subquery(timed.values("starts_at")[:1]), F("starts_at")),
         "now_ends_at": Coalesce(Subquery(timed.values("ends_at")[:1]), F("ends_at")),
         "now_venue": Case(
-            When(Exists(placed), then=Subquery(placed.values("venue")[:1])), default=F("venue")
+            When(Exists(placed), then=Subquery(placed.values("venue_id")[:1])),
+            default=F("venue_id"),
+            output_field=BigIntegerField(),
         ),
         "now_is_online": Coalesce(Subquery(placed.values("is_online")[:1]), F("is_online")),
         "now_status": Case(

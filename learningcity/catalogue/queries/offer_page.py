@@ -18,7 +18,7 @@ from learningcity.catalogue.models import (
     Source,
 )
 from learningcity.catalogue.queries.duplicates import Origin, origins_of
-from learningcity.catalogue.queries.effective import EffectiveSession, effective_sessions
+from learningcity.catalogue.queries.effective import EffectiveSession, effective_sessions, marked
 from learningcity.catalogue.queries.offers import Price, is_stale, zone
 from learningcity.city.models import Venue
 from learningcity.people.models import Organisation
@@ -127,6 +127,7 @@ class OfferPage:
     confirmed_on: date
     is_stale: bool
     vouched_by: object
+    created_at: datetime
     changed_at: datetime
     origins: list[Origin]
 
@@ -142,7 +143,9 @@ class OfferPage:
 def offer_page(
     public_id: UUID, *, at: datetime, language: str, with_drafts: bool = False
 ) -> OfferPage | None:
-    """Return everything of an offer in eight database queries; None if there never was one.
+    """Return everything of an offer in seven database queries; None if there never was one.
+
+    While layers are over sessions, it takes one or two more.
 
     Dates to come are all there (1,000 at most), the latest five past ones of each run too. A draft
     is there for those who write it only (`with_drafts`).
@@ -259,7 +262,8 @@ def sessions_of(rows: Sequence[Series], at: datetime) -> dict[int, list[SessionF
     """Return the dates of runs in their order, by run."""
     found: dict[int, list[SessionFact]] = {}
     # The latest first, so that a limit cuts off what is long past.
-    latest = Session.objects.filter(series__in=rows).select_related("venue").order_by("-starts_at", "-pk")
+    dates = marked(Session.objects.filter(series__in=rows).select_related("venue"))
+    latest = dates.order_by("-starts_at", "-pk")
     held = effective_sessions(list(latest[:MOST_SESSIONS]), at)
     for one in sorted(held, key=lambda one: (one.starts_at, one.session.pk)):
         found.setdefault(one.session.series_id, []).append(session_fact(one, at))

@@ -268,10 +268,11 @@ def _lay_over(following: dict[int, tuple[int, NextSession]], offer_ids: list[int
         following.pop(offer, None)
         if ahead:
             first = min(ahead, key=lambda one: (one.starts_at, one.session.pk))
-            following[offer] = (len(ahead), _as_next(first))
+            following[offer] = (len(ahead), as_next(first))
 
 
-def _as_next(held: EffectiveSession) -> NextSession:
+def as_next(held: EffectiveSession) -> NextSession:
+    """Return a session as a card shows it."""
     venue = held.venue
     return _next_session(
         held.starts_at,
@@ -350,7 +351,7 @@ def _card(
     )
 
 
-def _ahead(at: datetime) -> QuerySet[Any, Any]:
+def sessions_ahead(at: datetime) -> QuerySet[Any, Any]:
     """Return the sessions of published offers that are to come and take place, the soonest first."""
     sessions = as_they_hold(Session.objects.filter(series__offer__is_published=True), at)
     return sessions.filter(now_ends_at__gt=at, now_status__in=HELD).order_by("now_starts_at", "pk")
@@ -358,7 +359,7 @@ def _ahead(at: datetime) -> QuerySet[Any, Any]:
 
 def _soonest(provider: int, at: datetime, size: int) -> list[int]:
     """Return the offers of a provider whose sessions come first."""
-    ahead = _ahead(at).filter(series__offer__provider=provider)
+    ahead = sessions_ahead(at).filter(series__offer__provider=provider)
     offers: dict[int, None] = {}
     for offer in ahead.values_list("series__offer_id", flat=True).iterator(chunk_size=200):
         offers[offer] = None

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from learningcity.catalogue.models import Offer, OfferConcept, OfferText, Series, Session
-from learningcity.catalogue.queries.effective import EffectiveSession, effective_sessions
+from learningcity.catalogue.queries.effective import EffectiveSession, effective_sessions, marked
 from learningcity.catalogue.queries.licences import GivenSource, given_sources
 from learningcity.catalogue.queries.offers import zone
 from learningcity.catalogue.queries.open_data import open_offers_whole, open_providers_of
@@ -138,7 +138,7 @@ def _series_of(keys: Sequence[int], at: datetime) -> dict[int, list[GivenSeries]
     for row in Series.objects.filter(offer__in=keys).select_related("venue").order_by("pk"):
         by_row[row.pk] = _given_series(row)
         found.setdefault(row.offer_id, []).append(by_row[row.pk])
-    dates = Session.objects.filter(series__offer__in=keys).select_related("venue")
+    dates = marked(Session.objects.filter(series__offer__in=keys).select_related("venue"))
     held = effective_sessions(list(dates), at)
     for one in sorted(held, key=lambda one: (one.starts_at, one.session.pk)):
         if one.session.series_id in by_row:
