@@ -25,9 +25,13 @@ class Scene:
 
 
 def scene_of(intake: Intake, persons: Collection[int], at: datetime) -> Scene:
-    """Return what these persons (keys of rows) meet. Where there is nothing, short questions tell."""
+    """Return what these persons (keys of rows) meet. Where there is nothing, short questions tell.
+
+    Whether anybody waits is asked only while places are left: else it makes no difference.
+    """
+    waits = intake.places_left != 0 and is_awaited(intake)
     if not any(SOMETHING_THERE.is_true(intake=intake.pk, person=person, at=at) for person in persons):
-        return Scene(is_awaited=is_awaited(intake))
+        return Scene(is_awaited=waits)
     theirs = Q(person__in=list(persons), state__in=LIVING)
     rows = Enrolment.objects.filter(theirs | over(at), intake=intake).select_related(
         "person", "guest", "party"
@@ -41,13 +45,13 @@ def scene_of(intake: Intake, persons: Collection[int], at: datetime) -> Scene:
             if one.person_id is not None and one.person_id in persons and not is_over(one, at)
         },
         over=ended,
-        is_awaited=is_awaited(intake),
+        is_awaited=waits,
     )
 
 
 def is_awaited(intake: Intake) -> bool:
-    """Return whether somebody waits for a place; where none is left it makes no difference."""
-    return intake.places_left != 0 and SOMEBODY_WAITS.is_true(intake=intake.pk)
+    """Return whether somebody waits for a place."""
+    return SOMEBODY_WAITS.is_true(intake=intake.pk)
 
 
 def over(at: datetime) -> Q:
