@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
@@ -35,20 +37,32 @@ def leave(enrolment: Enrolment, *, reason: str, by: Actor, at: datetime) -> bool
     return True
 
 
+class CallOffReason(TextChoices):
+    """Why an organiser ends the enrolment of one person; the person reads it."""
+
+    ASKED = "asked", _("the person asked for it")
+    AWAY = "away", _("did not come and did not say so")
+    NOT_FOR = "not_for", _("this is not for the person, by its published rules")
+    ORGANISER = "organiser", _("another reason: ask the organiser")
+
+
 @transaction.atomic
-def call_off(enrolment: Enrolment, *, by: Actor, at: datetime) -> Enrolment:
+def call_off(
+    enrolment: Enrolment, *, reason: str = CallOffReason.ORGANISER, by: Actor, at: datetime
+) -> Enrolment:
     """End one enrolment as the organiser; the person is told, and the place is offered to whoever is next.
 
-    Raises PermissionDenied, or AlreadyOver.
+    Raises PermissionDenied, AlreadyOver, or ValueError for what is no `CallOffReason`.
     """
+    why = CallOffReason(reason)
     if not can_keep_places(by, enrolment.intake, at):
         raise PermissionDenied
     place = locked(enrolment.intake)
     there = Enrolment.objects.select_related("person", "guest", "party").get(pk=enrolment.pk)
     if there.state not in LIVING:
         raise AlreadyOver(place)
-    move(there, State.CALLED_OFF, intake=place, reason="organiser", by=by, at=at)
+    move(there, State.CALLED_OFF, intake=place, reason=why, by=by, at=at)
     record("enrolment.called_off", by=by, about=there, at=at)
-    tell_everybody([there], "enrolment/messages/called_off", place, by=by, at=at)
+    tell_everybody([there], "enrolment/messages/called_off", place, why=str(why.label), by=by, at=at)
     give_free_places(place, by=by, at=at)
     return there

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from learningcity.catalogue.models import Series
 from learningcity.catalogue.queries.offer_page import SessionFact, sessions_of
-from learningcity.core.actors import Right
+from learningcity.core.actors import Channel, Right
 from learningcity.enrolment.models import LIVING, Enrolment, Intake, StatusChange
 from learningcity.people.models import Person
 from learningcity.people.queries.ages import city_day
 from learningcity.people.queries.history import organisation_names
 
 State = Enrolment.State
+BY_LINK = "by link"
 MOST = 200
 """So many enrolments are shown, the newest; the rest is in the download of one's data."""
 
@@ -163,8 +164,10 @@ def steps_of(enrolment: Enrolment) -> list[tuple[StatusChange, str]]:
     """Return every change of an enrolment, the first one first, with who made it in words."""
     changes = list(StatusChange.objects.filter(enrolment=enrolment).order_by("pk"))
     names = organisation_names({one.organisation for one in changes})
-    person = str(enrolment.person.public_id) if enrolment.person else ""
+    # Who has no account is known by the link alone.
+    person = str(enrolment.person.public_id) if enrolment.person else BY_LINK
     return [(one, who_changed(one, names.get(one.organisation, ""), person=person)) for one in changes]
+
 
 
 def who_changed(change: StatusChange, organisation: str, *, person: str) -> str:
@@ -175,13 +178,14 @@ def who_changed(change: StatusChange, organisation: str, *, person: str) -> str:
     named = {"organisation": organisation or _("an organisation that is no longer here")}
     if change.author and change.author == person:
         return _("you")
+    if person == BY_LINK and change.channel == Channel.WEB and not change.author:
+        return _("you, by the link in the message")
     if change.right in (Right.SELF, Right.GUARDIAN):
         return _("your guardian") if change.author else _("you")
     words = {
         Right.MANDATE: _("a helper of %(organisation)s for you"),
         Right.STAFF: _("a member of staff of %(organisation)s"),
         Right.PROVIDER: _("the organiser, %(organisation)s"),
-        Right.VISITOR: _("you, by the link in the message"),
     }
     said = words.get(Right(change.right))
     return said % named if said else _("the city, by the published rules")

@@ -4,10 +4,13 @@ from datetime import datetime
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from learningcity.catalogue.queries.offer_page import SessionFact
 from learningcity.catalogue.templatetags.moments import session_in_words
 from learningcity.core.templatetags.words import clock, short_day
+from learningcity.enrolment.actions.leaving import CallOffReason
+from learningcity.enrolment.models import SessionNews, StatusChange
 from learningcity.people.queries.ages import city_zone
 
 register = template.Library()
@@ -29,3 +32,20 @@ def day_here(moment: datetime) -> SafeString:
 def clock_here(moment: datetime) -> SafeString:
     """Return the time of day of a moment in the city: 18:30."""
     return clock(moment.astimezone(city_zone()).time())
+
+
+REASONS = {
+    **{one.value: one.label for one in CallOffReason},
+    "late": _("after the time until which it is given back in time"),
+    "hold_over": _("the time of the hold was over"),
+    "changed": _("something else was chosen"),
+    "not_held": _("it does not take place"),
+    **{one.value: one.label for one in SessionNews.What},
+}
+"""What the codes of reasons mean; of the others the state says all."""
+
+
+@register.filter
+def reason_words(change: StatusChange) -> str:
+    """Return why an enrolment changed, in words; "" where its state says all."""
+    return str(REASONS.get(change.reason, ""))
