@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
 from django.utils.translation import gettext as _
 
 from learningcity.catalogue.actions.duplicates_following import follow_merges
@@ -15,12 +15,14 @@ from learningcity.catalogue.permissions import can_import
 from learningcity.catalogue.queries.duplicates_listings import Listed, listings
 from learningcity.core.actors import Actor
 from learningcity.core.progress import SILENT, Progress
-from learningcity.engines.duplicates import ENOUGH, Match, compare, keys
+from learningcity.engines.duplicates import ENOUGH, Match, compare, could_be_one, keys, kind_of
 
 TOGETHER = 500
-KEYS_TOGETHER = 900
 MOST_ALIKE = 60
 """A key that more offers share tells nothing: "the library on Saturday at ten"."""
+
+HARDLY_ANYBODY = 3
+"""A key that so few share tells as much as two."""
 
 Pair = tuple[int, int]
 
@@ -93,7 +95,7 @@ def propose_batch(offer_ids: Sequence[int], fed: frozenset[int], at: datetime) -
     for some in parts_of(strangers, TOGETHER):
         known |= listings(some, at=at)
     for one, other in pairs:
-        if one in known and other in known:
+        if one in known and other in known and could_be_one(known[one].listing, known[other].listing):
             match = compare(known[one].listing, known[other].listing)
             if match.is_enough:
                 matches[one, other] = match
@@ -101,27 +103,35 @@ def propose_batch(offer_ids: Sequence[int], fed: frozenset[int], at: datetime) -
 
 
 def candidates(rows: Iterable[tuple[int, int, int]]) -> list[Pair]:
-    """Return the pairs that share a key: of offers given with their keys and group, and any others."""
+    """Return the pairs to compare: of offers given with their keys and group, and any others.
+
+    They share keys of two kinds, or one that hardly anybody has.
+    """
     by_group: dict[int, dict[int, list[int]]] = {}
     for offer_id, key, group in rows:
         by_group.setdefault(group, {}).setdefault(key, []).append(offer_id)
-    found: set[Pair] = set()
+    shared: dict[Pair, int] = {}
     for group, by_key in by_group.items():
-        for some in parts_of(by_key, KEYS_TOGETHER):
-            for key, other in sharing(some, group):
-                found.update((min(one, other), max(one, other)) for one in by_key[key] if one != other)
-    return sorted(found)
+        wanted = {offer_id for offer_ids in by_key.values() for offer_id in offer_ids}
+        for key, other, number in sharing(wanted, group):
+            for one in by_key[key]:
+                if one != other:
+                    pair = (min(one, other), max(one, other))
+                    shared[pair] = shared.get(pair, 0) | 1 << kind_of(key) | (number <= HARDLY_ANYBODY)
+    return sorted(pair for pair, kinds in shared.items() if kinds & 1 or kinds.bit_count() > 1)
 
 
-def sharing(some: Sequence[int], group: int) -> Iterable[tuple[int, int]]:
-    """Return keys and the offers of other groups that have them; keys that too many have are left out."""
-    others = MatchKey.objects.filter(key__in=some)
+def sharing(offer_ids: Collection[int], group: int) -> Iterable[tuple[int, int, int]]:
+    """Return the keys of these offers with each offer of another group that has them, and how many these are.
+
+    Keys that too many have are left out.
+    """
+    mine = MatchKey.objects.filter(offer_id__in=offer_ids)
+    others = MatchKey.objects.filter(key__in=mine.values("key"))
     if group:
         others = others.exclude(group=group)
-    counted = others.values("key").annotate(number=Count("pk")).filter(number__lte=MOST_ALIKE)
-    # Typed by hand, every offer finds itself under its keys.
-    rare = list(counted.filter(number__gt=0 if group else 1).values_list("key", flat=True))
-    return others.filter(key__in=rare).values_list("key", "offer_id") if rare else ()
+    counted = others.annotate(number=Window(Count("pk"), partition_by="key"))
+    return counted.filter(number__lte=MOST_ALIKE).values_list("key", "offer_id", "number")
 
 
 def write_pairs(

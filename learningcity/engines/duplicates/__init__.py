@@ -3,7 +3,7 @@
 Method, sources, worked example and limits: `docs/methods/duplicates.md`.
 """
 
-from learningcity.engines.duplicates.blocking import keys
+from learningcity.engines.duplicates.blocking import keys, kind_of
 from learningcity.engines.duplicates.comparing import (
     ENOUGH,
     LEVELS,
@@ -11,6 +11,7 @@ from learningcity.engines.duplicates.comparing import (
     Reason,
     common,
     compare,
+    could_be_one,
     metres_between,
 )
 from learningcity.engines.duplicates.listing import Listing, digest
@@ -24,8 +25,10 @@ __all__ = [
     "Reason",
     "common",
     "compare",
+    "could_be_one",
     "digest",
     "keys",
+    "kind_of",
     "likeness",
     "metres_between",
 ]

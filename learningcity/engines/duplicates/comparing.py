@@ -95,6 +95,20 @@ def weight(comparison: str, answer: str) -> float:
 
 
 WEIGHTS = {name: {answer: weight(name, answer) for answer in levels} for name, levels in LEVELS.items()}
+BEST = {name: max(weights.values()) for name, weights in WEIGHTS.items()}
+BEST_BUT_TIME = sum(BEST.values()) - BEST["time"]
+
+
+def could_be_one(one: Listing, other: Listing) -> bool:
+    """Whether dates and places alone leave it open that two listings are one: quickly told, before all else.
+
+    >>> could_be_one(Listing(1, (), starts=(60,)), Listing(2, (), starts=(9000,)))
+    False
+    """
+    weight = WEIGHTS["time"][time_answer(one, other)] + BEST_BUT_TIME
+    if weight < ENOUGH:
+        return False
+    return weight - BEST["place"] + WEIGHTS["place"][place_answer(one, other)] >= ENOUGH
 
 
 def compare(one: Listing, other: Listing) -> Match:

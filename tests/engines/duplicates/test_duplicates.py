@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benches.duplicates import score
-from learningcity.engines.duplicates import Listing, compare, digest, keys, likeness
+from learningcity.engines.duplicates import Listing, compare, could_be_one, digest, keys, likeness
 
 MONDAY = 29_900_000
 POTTERY = Listing(
@@ -93,3 +93,8 @@ def test_keys_are_numbers_that_a_database_holds_and_do_not_depend_on_the_row(lis
 @given(st.text(max_size=60))
 def test_a_title_is_wholly_like_itself(title):
     assert likeness(title, title) == 1
+
+
+@given(listings, listings)
+def test_what_is_ruled_out_quickly_is_never_enough(one, other):
+    assert could_be_one(one, other) or not compare(one, other).is_enough
