@@ -86,20 +86,29 @@ def drawn_order(entries: Sequence[Entry], *, seed: str, by_points: bool) -> list
     Those who keep together stand together, with the points of the one who has fewest: nobody comes earlier
     because of whom they come with. Two that share a ticket stand in the order of their tokens.
     """
-    list_digest, points = digest_of_list(entries), counted_points(entries) if by_points else {}
-    tickets = {name: ticket(seed, list_digest, name) for name in {one.ticket_name for one in entries}}
+    key, listed = bytes.fromhex(seed), f"{digest_of_list(entries)}:"
+    names = {one.ticket_name for one in entries}
+    # The bytes of a ticket stand in the order of its hexadecimal signs.
+    tickets = {name: hmac.digest(key, (listed + name).encode(), "sha256") for name in names}
+    fewest = fewest_points(entries) if by_points else {}
     keys = [
-        (-points.get(one.unit, 0), tickets[one.ticket_name], one.unit if one.together else "", one.token)
+        (
+            -(fewest[one.party] if one.together else one.points) if by_points else 0,
+            tickets[one.party or one.token],
+            one.party if one.together else "",
+            one.token,
+        )
         for one in entries
     ]
     return [entries[place] for place in sorted(range(len(entries)), key=keys.__getitem__)]
 
 
-def counted_points(entries: Iterable[Entry]) -> dict[str, int]:
-    """Return the points that count by unit: its own, or the fewest of those who keep together."""
+def fewest_points(entries: Iterable[Entry]) -> dict[str, int]:
+    """Return the points of the one who has fewest, for every party of those who keep together."""
     fewest: dict[str, int] = {}
     for one in entries:
-        fewest[one.unit] = min(one.points, fewest.get(one.unit, one.points))
+        if one.together:
+            fewest[one.party] = min(one.points, fewest.get(one.party, one.points))
     return fewest
 
 
@@ -165,8 +174,9 @@ class Line:
         self._next_turn = len(order)
         for entry in order:
             self._members.setdefault(entry.unit, []).append(entry.token)
-        for unit in self._members:
-            self._enter(unit)
+        for unit, members in self._members.items():
+            # In the order of their turns each of these lists is a heap already.
+            self._by_size[self._size(unit)].append((self._turns[members[0]], unit))
 
     def give(self, free: int) -> list[Entry]:
         """Offer so many places; return those who get one, in order. They are on the list no more.
@@ -188,7 +198,10 @@ class Line:
         heappush(self._by_size[self._size(unit)], (self._turns[self._members[unit][0]], unit))
 
     def _size(self, unit: str) -> int:
-        return sum([self._waiting[token].places for token in self._members[unit]])
+        members = self._members[unit]
+        if len(members) == 1:
+            return self._waiting[members[0]].places
+        return sum(self._waiting[token].places for token in members)
 
     def _first_that_fits(self, free: int) -> str | None:
         best: tuple[int, str] | None = None

@@ -5,6 +5,7 @@ import hmac
 import json
 from collections import Counter
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,9 +20,11 @@ from learningcity.engines.waiting import (
     drawn_order,
     first_difference,
     replay,
+    ticket,
 )
 
 SEED = "5e" * 32
+METHOD = Path(__file__).parents[2] / "docs" / "methods" / "waiting.md"
 seeds = st.binary(min_size=32, max_size=32).map(bytes.hex)
 
 
@@ -289,3 +292,24 @@ def test_the_first_difference_is_named():
     assert (
         first_difference(ours, ours[:1]) == "Offer 2: the inputs give 'b' at step 2, but nobody was recorded."
     )
+
+
+def test_the_worked_example_of_the_method_is_true():
+    entries = [
+        Entry("amber-1", points=2),
+        Entry("birch-2", points=1),
+        Entry("cedar-3", "p-1", together=True, points=3),
+        Entry("cedar-4", "p-1", together=True, points=1),
+        Entry("daisy-5", points=1),
+    ]
+    line = Line("priority")
+    for entry in entries:
+        line.join(entry)
+    line.draw(SEED)
+    page = METHOD.read_text(encoding="utf-8")
+    listed = digest_of_list(entries)
+
+    assert [e.token for e in line.give(2)] == ["amber-1", "birch-2"]
+    assert [e.token for e in line.give(2)] == ["cedar-3", "cedar-4"]
+    for shown in (digest_of_seed(SEED), listed, *(ticket(SEED, listed, e.ticket_name) for e in entries)):
+        assert f"`{shown[:12]}`" in page

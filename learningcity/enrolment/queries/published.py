@@ -37,6 +37,7 @@ def published(intake: Intake) -> dict[str, Any]:
         "method": "docs/methods/waiting.md",
         "answer_hours": intake.answer_hours,
         "draws_at": intake.draws_at.isoformat() if intake.draws_at and is_drawn_by_lot else None,
+        "committed": commitment_in(events),
         "inputs": {
             "rule": intake.rule,
             "seed_digest": intake.seed_digest,
@@ -48,6 +49,15 @@ def published(intake: Intake) -> dict[str, Any]:
         "offers": offers,
         "answers": answers_of(events),
     }
+
+
+def commitment_in(events: Sequence[QueueEvent]) -> dict[str, Any] | None:
+    """Return when the digest of the seed was published, and whether that was before anybody joined."""
+    made = next((one for one in events if one.kind == Kind.COMMITTED), None)
+    if made is None:
+        return None
+    first = next((one.number for one in events if one.kind == Kind.JOINED), None)
+    return {"on": city_day(made.at).isoformat(), "before_all": first is None or made.number < first}
 
 
 def told(events: Sequence[QueueEvent]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
