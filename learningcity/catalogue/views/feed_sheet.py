@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from learningcity.catalogue.models import FieldCorrection, ImportRun, Offer, RejectedRow
 from learningcity.catalogue.queries.said import SERIES
+from learningcity.catalogue.templatetags.moments import day_in_words
 from learningcity.core.charts import Column, Row, Table
-from learningcity.core.display import day_in_words
 
 LONGEST = 300
 FIELD_WORDS = {
