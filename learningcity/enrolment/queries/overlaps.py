@@ -174,7 +174,7 @@ def walks_between(pairs: Iterable[tuple[Any, Any]]) -> dict[tuple[int, int], flo
         first, second = sorted((one, other), key=lambda venue: venue.pk)
         starts[first.pk] = first
         wanted.setdefault(first.pk, {})[second.pk] = second
-    found = {}
+    found: dict[tuple[int, int], float] = {}
     for start, ends in wanted.items():
         venue = starts[start]
         known = {pk: end for pk, end in ends.items() if end.street_node is not None}
