@@ -270,10 +270,14 @@ PAGES = {
     "catalogue:duplicates_different": Page(get=CITY),
     "catalogue:duplicates_by_hand": Page(get=CITY, post=CITY),
     "catalogue:source_ranks": Page(get=CITY, post=CITY),
-    "catalogue:duplicate": Page(get=CITY, post=CITY, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
+    "catalogue:duplicate": Page(
+        get=CITY, post=CITY, of={"public_id": "00000000-0000-0000-0000-000000000005"}
+    ),
     "catalogue:duplicate_again": Page(post=CITY, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
     "catalogue:offer_merges": Page(get=CITY),
-    "catalogue:offer_merge": Page(get=CITY, post=CITY, of={"public_id": "00000000-0000-0000-0000-000000000005"}),
+    "catalogue:offer_merge": Page(
+        get=CITY, post=CITY, of={"public_id": "00000000-0000-0000-0000-000000000005"}
+    ),
     "catalogue:wish": Page(get=EVERYONE, post=EVERYONE),
     "catalogue:suggestion": Page(get=EVERYONE, post=EVERYONE),
     "catalogue:error_report": Page(
@@ -306,6 +310,15 @@ PAGES = {
     "enrolment:place_cancel": Page(get=NOBODY, post=NOBODY, of={"enrolment_id": Thing("place")}),
     "enrolment:place_answer": Page(post=NOBODY, of={"enrolment_id": Thing("place")}),
     "enrolment:place_calendar": Page(get=NOBODY, of={"enrolment_id": Thing("place")}),
+    "enrolment:enrol_guest": Page(get=EVERYONE, post=EVERYONE, of={"intake_id": Thing("intake")}),
+    "enrolment:guest_place": Page(get=EVERYONE, post=EVERYONE, of={"token": "wrong"}),
+    "enrolment:intake_settings": Page(get=CITY, post=CITY, of={"series_id": Thing("series")}),
+    "enrolment:session_settings": Page(get=CITY, post=CITY, of={"session_id": Thing("session")}),
+    "enrolment:intake_decision": Page(get=CITY, post=CITY, of={"intake_id": Thing("intake")}),
+    "enrolment:intake_open": Page(post=CITY, of={"intake_id": Thing("intake")}),
+    "enrolment:people": Page(get=NOBODY, of={"series_id": Thing("series")}),
+    "enrolment:people_download": Page(get=NOBODY, of={"series_id": Thing("series"), "form": "csv"}),
+    "enrolment:people_call_off": Page(get=NOBODY, post=NOBODY, of={"enrolment_id": Thing("place")}),
     "enrolment:attendance": Page(get=NOBODY, post=NOBODY, of={"public_id": Thing("session")}),
     "enrolment:attendance_code": Page(get=NOBODY, post=NOBODY, of={"public_id": Thing("session")}),
     "enrolment:attendance_sheet": Page(get=NOBODY, post=NOBODY, of={"public_id": Thing("session")}),

@@ -371,3 +371,32 @@ def test_the_places_on_the_page_of_an_offer_cost_one_question_for_visitors(
 
     with django_assert_max_num_queries(len(few)):
         client.get(address)
+
+
+def test_what_overlaps_is_named_and_one_chooses_keep_swap_or_stop(client):
+    there, here = open_intake(), open_intake()
+    rosa = resident(client)
+    earlier = enrolment(there, rosa)
+    client.post(enrol_address(here), {"act": "hold"})
+
+    page = words(client.get(enrol_address(here)))
+    unsaid = client.post(enrol_address(here), {"act": "take"})
+    client.post(enrol_address(here), {"act": "take", f"overlap-{earlier.public_id}": "swap"})
+
+    assert f"“{there.series.offer.title}” is at the same time" in page
+    assert unsaid.status_code == 400
+    assert "Choose keep, swap or stop." in words(unsaid)
+    earlier.refresh_from_db()
+    assert (earlier.state, states(here)) == ("cancelled", [("Rosa Rivers", "enrolled")])
+
+
+def test_who_stops_takes_nothing_and_keeps_what_there_is(client):
+    there, here = open_intake(), open_intake()
+    rosa = resident(client)
+    earlier = enrolment(there, rosa)
+    client.post(enrol_address(here), {"act": "hold"})
+
+    client.post(enrol_address(here), {"act": "take", f"overlap-{earlier.public_id}": "stop"})
+
+    earlier.refresh_from_db()
+    assert (earlier.state, states(here)) == ("enrolled", [("Rosa Rivers", "cancelled")])

@@ -124,7 +124,7 @@ class OverlapForm(forms.Form):
     """What is done about each enrolment at an overlapping time."""
 
     CHOICES = (
-        ("keep", gettext_lazy("Keep both: I decide later, or leave one early.")),
+        ("keep", gettext_lazy("Keep both: I shall be late at one, or leave one early.")),
         ("swap", gettext_lazy("Swap: give back the earlier one and take this.")),
         ("stop", gettext_lazy("Stop: keep the earlier one and do not take this.")),
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,18 +16,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from learningcity.catalogue.queries.effective import EffectiveSession
+from learningcity.catalogue.templatetags.moments import session_in_words
 from learningcity.core.refusals import Refused
 from learningcity.enrolment.actions.holding import extend_holds
+from learningcity.enrolment.actions.overlaps import take_with_choices
 from learningcity.enrolment.actions.places import (
     Applicant,
     Outcome,
     cancel_enrolment,
     enrol,
     hold_places,
-    take_places,
 )
-from learningcity.enrolment.forms.places import ENROL, EnrolForm
+from learningcity.enrolment.forms.places import ENROL, EnrolForm, OverlapForm
 from learningcity.enrolment.models import Enrolment, Intake
+from learningcity.enrolment.queries.overlaps import Overlap, overlaps_with
 from learningcity.enrolment.queries.places import intake_named
 from learningcity.enrolment.views.sheets import sheet_of
 from learningcity.enrolment.views.steps import next_step
@@ -159,7 +163,12 @@ def form_page(
     return render(request, "enrolment/enrol.html", context, status=400 if form.errors else 200)
 
 
-def held_page(request: HttpRequest, scene: Scene, refusal: Refused | None = None) -> HttpResponse:
+def held_page(
+    request: HttpRequest,
+    scene: Scene,
+    refusal: Refused | None = None,
+    overlaps: OverlapForm | None = None,
+) -> HttpResponse:
     """Show what is held and for how long, what overlaps, and ask to take it."""
     until_at = min(one.until_at for one in scene.held if one.until_at)
     context = {
@@ -168,10 +177,12 @@ def held_page(request: HttpRequest, scene: Scene, refusal: Refused | None = None
         "sheet": sheet_of(scene.intake, at=scene.at),
         "until_at": until_at,
         "time_left": time_left(until_at - scene.at),
+        "overlaps": overlaps or OverlapForm(overlaps=asked_of(overlapping(scene))),
         "refusal": refusal,
         "step": next_step(refusal, request),
     }
-    return render(request, "enrolment/enrol_held.html", context, status=400 if refusal else 200)
+    is_wrong = refusal is not None or (overlaps is not None and bool(overlaps.errors))
+    return render(request, "enrolment/enrol_held.html", context, status=400 if is_wrong else 200)
 
 
 def time_left(left: timedelta) -> str:
@@ -213,8 +224,62 @@ def nothing_held(request: HttpRequest, scene: Scene) -> HttpResponse:
 
 
 def taken(request: HttpRequest, scene: Scene) -> HttpResponse:
-    """Turn what is held into places. Raises NotPossible."""
+    """Turn what is held into places, with what was chosen about overlaps. Raises NotPossible."""
+    found = overlapping(scene)
+    form = OverlapForm(request.POST, overlaps=asked_of(found))
+    if not form.is_valid():
+        return held_page(request, scene, overlaps=form)
+    choices = {one.enrolment: form.cleaned_data[name_in_form(one.enrolment)] for one in found}
     owner = scene.people[0].person
     with sending(ENROL, owner, subject=str(scene.intake.public_id), by=scene.by, at=scene.at) as acting:
-        enrolled = take_places(scene.held, by=acting, at=scene.at)
+        enrolled = take_with_choices(scene.held, choices, by=acting, at=scene.at)
+    if not enrolled:
+        messages.success(request, _("You took nothing. What you have stays as it is."))
+        return redirect(scene.intake.series.offer)
     return receipt(request, Outcome(enrolled=enrolled))
+
+
+def overlapping(scene: Scene) -> list[Overlap]:
+    """Return the first overlap with each other enrolment of those for whom a place is held."""
+    found: dict[int, Overlap] = {}
+    for one in scene.held:
+        if one.person:
+            for overlap in overlaps_with(one.person, scene.intake, scene.at):
+                found.setdefault(overlap.enrolment.pk, overlap)
+    return list(found.values())
+
+
+def name_in_form(enrolment: Enrolment) -> str:
+    """Return the name of the input in which one chooses about an enrolment."""
+    return f"overlap-{enrolment.public_id}"
+
+
+def asked_of(overlaps: list[Overlap]) -> list[tuple[str, str, str]]:
+    """Return what is asked about overlaps: the name of the input, its label, and why."""
+    return [
+        (
+            name_in_form(one.enrolment),
+            _("%(name)s: “%(title)s” is at the same time")
+            % {"name": name_of(one.enrolment), "title": one.enrolment.intake.series.offer.title},
+            overlap_in_words(one),
+        )
+        for one in overlaps
+    ]
+
+
+def overlap_in_words(overlap: Overlap) -> str:
+    """Return when two dates overlap, and that the walk is the reason where it is."""
+    there, here = (moments_in_words(one) for one in (overlap.there, overlap.here))
+    if overlap.walk_minutes is None:
+        return _("That is %(there)s; this is %(here)s.") % {"there": there, "here": here}
+    return _("That is %(there)s; this is %(here)s. The walk takes %(minutes)s minutes.") % {
+        "there": there,
+        "here": here,
+        "minutes": overlap.walk_minutes,
+    }
+
+
+def moments_in_words(date: EffectiveSession) -> str:
+    """Return when a date is, on the clock of where it is."""
+    zone = ZoneInfo(date.session.time_zone)
+    return session_in_words(date.starts_at.astimezone(zone), date.ends_at.astimezone(zone))
