@@ -1,6 +1,7 @@
 """Look for offers that may be one, and keep the pairs for a person to decide."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from learningcity.core.progress import SILENT, Progress
 from learningcity.engines.duplicates import ENOUGH, Match, compare, could_be_one, keys, kind_of
 
 TOGETHER = 500
+LARGEST_SHELF = 20_000
 MOST_ALIKE = 60
 """A key that more offers share tells nothing: "the library on Saturday at ten"."""
 
@@ -37,13 +39,13 @@ def propose_for(offer_ids: Collection[int], *, by: Actor, at: datetime) -> int:
     """
     if not can_import(by):
         raise PermissionDenied
-    fed = fed_sources()
+    shelf = Shelf(at, fed_sources())
     follows = OfferMerge.objects.filter(undone_at=None).exists()
     found = 0
     for batch in parts_of(sorted(offer_ids), TOGETHER):
         if follows:
             follow_merges(batch, at)
-        found += propose_batch(batch, fed, at)
+        found += propose_batch(batch, shelf)
     return found
 
 
@@ -80,26 +82,46 @@ def fed_sources() -> frozenset[int]:
     return frozenset(ImportRun.objects.values_list("source_id", flat=True).distinct())
 
 
-def propose_batch(offer_ids: Sequence[int], fed: frozenset[int], at: datetime) -> int:
+@dataclass
+class Shelf:
+    """What was read to be compared, kept for the next offers; emptied when it is full."""
+
+    at: datetime
+    fed: frozenset[int]
+    known: dict[int, Listed] = field(default_factory=dict)
+
+    def read(self, offer_ids: Sequence[int]) -> dict[int, Listed]:
+        """Read these offers, and put them on the shelf."""
+        if len(self.known) > LARGEST_SHELF:
+            self.known.clear()
+        found = listings(offer_ids, at=self.at)
+        for listed in found.values():
+            listed.group = listed.group if listed.group in self.fed else 0
+        self.known |= found
+        return found
+
+    def read_missing(self, offer_ids: Iterable[int]) -> None:
+        """Read those of these offers that are not there."""
+        for some in parts_of(sorted(set(offer_ids) - self.known.keys()), TOGETHER):
+            self.known |= listings(some, at=self.at)
+
+
+def propose_batch(offer_ids: Sequence[int], shelf: Shelf) -> int:
     """Compare some offers; return how many new pairs there are."""
-    mine = listings(offer_ids, at=at)
-    for listed in mine.values():
-        listed.group = listed.group if listed.group in fed else 0
+    mine = shelf.read(offer_ids)
     MatchKey.objects.filter(offer_id__in=offer_ids).delete()
     rows = [(pk, key, listed.group) for pk, listed in mine.items() for key in keys(listed.listing)]
     insert(MatchKey, ("offer_id", "key", "group"), rows)
     pairs = candidates(rows)
-    strangers = sorted({pk for pair in pairs for pk in pair} - mine.keys())
+    shelf.read_missing(pk for pair in pairs for pk in pair)
     matches: dict[Pair, Match] = {}
-    known = dict(mine)
-    for some in parts_of(strangers, TOGETHER):
-        known |= listings(some, at=at)
+    known = shelf.known
     for one, other in pairs:
         if one in known and other in known and could_be_one(known[one].listing, known[other].listing):
             match = compare(known[one].listing, known[other].listing)
             if match.is_enough:
                 matches[one, other] = match
-    return write_pairs(offer_ids, matches, known, at)
+    return write_pairs(offer_ids, matches, known, shelf.at)
 
 
 def candidates(rows: Iterable[tuple[int, int, int]]) -> list[Pair]:
