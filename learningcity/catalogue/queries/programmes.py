@@ -41,8 +41,8 @@ def programme_with_id(public_id: UUID) -> Programme | None:
 def sessions_of_programme(programme: Programme) -> "QuerySet[Session]":
     """Return the dates of its published offers between its days, the first first."""
     zone = ZoneInfo(city_time_zone())
-    begins = datetime.combine(programme.from_on, time(), zone)
-    ends = datetime.combine(programme.until_on + timedelta(days=1), time(), zone)
+    begins = datetime.combine(programme.from_on, time.min, zone)
+    ends = datetime.combine(programme.until_on + timedelta(days=1), time.min, zone)
     dates = Session.objects.filter(
         series__offer__programmes__programme=programme,
         series__offer__is_published=True,
