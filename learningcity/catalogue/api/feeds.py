@@ -7,6 +7,7 @@ feed goes on. They are written while they are sent, in the memory of one batch o
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from hashlib import blake2s
 from itertools import islice
 from typing import Any, Literal
@@ -37,7 +38,7 @@ from learningcity.catalogue.queries.whole_offers import (
     open_offers_among,
 )
 from learningcity.core.markers import LARGEST_NUMBER
-from learningcity.core.wire import LARGEST_SIZE, SourceOut, Wire, answers
+from learningcity.core.wire import LARGEST_SIZE, Code, SourceOut, Wire, answers
 
 PIECES = 500
 MOST_CHANGES = 500
@@ -45,6 +46,12 @@ KEEP_SECONDS = 60
 KEEP_LAST_SECONDS = 8
 JSON = "application/json; charset=utf-8"
 TEXT = {"type": "string"}
+
+
+class FeedFilters(Schema):
+    """Which part of the catalogue."""
+
+    source: Code | None = Field(None, description="Only the offers of this source, by its key.")
 
 
 class ChangeFilters(Schema):
@@ -132,9 +139,9 @@ def feed_changes(request: HttpRequest, filters: Query[ChangeFilters]) -> HttpRes
     response=answers(None),
     openapi_extra=_gives("application/ld+json", {"type": "object"}),
 )
-def feed_linked_data(request: HttpRequest) -> HttpResponseBase:
+def feed_linked_data(request: HttpRequest, filters: Query[FeedFilters]) -> HttpResponseBase:
     """Return the open catalogue whole, as a schema.org DataFeed of Courses (JSON-LD)."""
-    site, at, head = _site(request), now(), feed_head("linked data")
+    site, at, head = _site(request), now(), feed_head("linked data", source=filters.source)
     said = {
         "@context": given_course.CONTEXT,
         "@type": "DataFeed",
@@ -147,27 +154,28 @@ def feed_linked_data(request: HttpRequest) -> HttpResponseBase:
     }
 
     def items() -> Iterator[dict[str, Any]]:
-        for whole in all_open_offers(at=at):
+        for whole in all_open_offers(at=at, source=filters.source):
             yield {
                 "@type": "DataFeedItem",
                 "dateModified": whole.offer.changed_at,
                 "item": given_course.course(whole, site=site),
             }
 
-    pieces = lambda: _json_pieces(said, "dataFeedElement", items())  # noqa: E731
+    pieces = partial(_json_pieces, said, "dataFeedElement", items())
     return _answer(request, pieces, head, kind="application/ld+json; charset=utf-8", name="offers.jsonld")
 
 
 @router.get("/feeds/offers.csv", response=answers(None), openapi_extra=_gives("text/csv", TEXT))
-def feed_table(request: HttpRequest) -> HttpResponseBase:
+def feed_table(request: HttpRequest, filters: Query[FeedFilters]) -> HttpResponseBase:
     """Return the open catalogue whole, as a table in the layout that this programme imports (CSV, UTF-8)."""
-    columns, at = given_table.header(languages_of_texts()), now()
+    at, head = now(), feed_head("table", source=filters.source)
+    columns = given_table.header(languages_of_texts())
 
     def pieces() -> Iterator[bytes]:
         yield from _lines([columns])
-        yield from _lines(given_table.rows(all_open_offers(at=at), columns))
+        yield from _lines(given_table.rows(all_open_offers(at=at, source=filters.source), columns))
 
-    return _answer(request, pieces, feed_head("table"), kind="text/csv; charset=utf-8", name="offers.csv")
+    return _answer(request, pieces, head, kind="text/csv; charset=utf-8", name="offers.csv")
 
 
 @router.get(
@@ -175,10 +183,10 @@ def feed_table(request: HttpRequest) -> HttpResponseBase:
     response=answers(None),
     openapi_extra=_gives("application/json", {"type": "object"}),
 )
-def feed_services(request: HttpRequest) -> HttpResponseBase:
+def feed_services(request: HttpRequest, filters: Query[FeedFilters]) -> HttpResponseBase:
     """Return the open catalogue whole, as services of the Human Services Data Specification (HSDS 3)."""
     site, at = _site(request), now()
-    head = feed_head("services", at.date().isoformat())
+    head = feed_head("services", at.date().isoformat(), source=filters.source)
     said = {
         "license": head.licences,
         "attributions": [source.attribution for source in head.sources if source.attribution],
@@ -189,8 +197,12 @@ def feed_services(request: HttpRequest) -> HttpResponseBase:
         "first_page": True,
         "last_page": True,
     }
-    services = lambda: (service(whole, site=site, at=at) for whole in all_open_offers(at=at))  # noqa: E731
-    pieces = lambda: _json_pieces(said, "contents", services(), count="total_items")  # noqa: E731
+
+    def pieces() -> Iterator[bytes]:
+        offers = all_open_offers(at=at, source=filters.source)
+        services = (service(whole, site=site, at=at) for whole in offers)
+        return _json_pieces(said, "contents", services, count="total_items")
+
     return _answer(request, pieces, head, kind=JSON, name="services.json")
 
 
@@ -218,7 +230,7 @@ def feed_calendar(request: HttpRequest, filters: Query[Searched]) -> HttpRespons
                 return
             results = search(criteria, after=results.next, at=at)
 
-    pieces = lambda: calendar_pieces(dates(), title=head.title)  # noqa: E731
+    pieces = partial(calendar_pieces, dates(), title=head.title)
     return _answer(request, pieces, head, kind="text/calendar; charset=utf-8", name="calendar.ics")
 
 

@@ -1,12 +1,12 @@
 """The catalogue for machines: providers, offers and sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 
 from learningcity.catalogue.api.filters import Searched, criteria_of
 from learningcity.catalogue.queries import open_data
+from learningcity.catalogue.queries.duplicates import merged_into
 from learningcity.catalogue.queries.open_records import OpenOffer, OpenSession
 from learningcity.catalogue.queries.search import search
 from learningcity.city.queries import the_city
@@ -141,6 +142,15 @@ class RemovedOfferOut(Wire):
     removed: Literal[True] = True
     id: UUID
     changed_at: datetime
+    merged_into: UUID | None = Field(None, description="The offer that stands for this one now.")
+
+
+class MergedOfferOut(Wire):
+    """An offer that became one with another: use that one. `Location` leads there."""
+
+    removed: Literal[True] = True
+    id: UUID
+    merged_into: UUID
 
 
 class SeriesOut(Wire):
@@ -256,13 +266,16 @@ def list_offers(request: HttpRequest, filters: Query[OfferFilters]) -> OfferList
     return _offers_in_turn(filters)
 
 
-@router.get("/offers/{uuid:offer_id}", response=answers(WholeOfferOut, 410))
-def read_offer(request: HttpRequest, offer_id: UUID) -> WholeOfferOut | Status:
+@router.get("/offers/{uuid:offer_id}", response=answers(WholeOfferOut, 410) | {301: MergedOfferOut})
+def read_offer(request: HttpRequest, response: HttpResponse, offer_id: UUID) -> WholeOfferOut | Status:
     """Return one offer with its description, its words in every language and its runs."""
     offer = open_data.whole_offer(offer_id)
     if offer is None:
         raise Http404(_("There is no offer with this id."))
     if not offer.is_published:
+        if survivor := merged_into([offer.key]).get(offer.key):
+            response["Location"] = request.path.replace(str(offer_id), str(survivor))
+            return Status(301, MergedOfferOut(id=offer_id, merged_into=survivor))
         raise OfferGone(_("This offer was withdrawn. Take it off your pages."))
     return WholeOfferOut(
         **OfferOut.model_validate(offer).model_dump(),
@@ -318,15 +331,19 @@ def _searched_offers(filters: OfferFilters) -> OfferList:
 
 def _offer_list(keys: Sequence[int], following: str | None) -> OfferList:
     offers = open_data.open_offers(keys)
+    gone = [offer.key for offer in offers if not offer.is_published]
+    survivors = merged_into(gone) if gone else {}
     return OfferList(
-        items=[_offer_or_removal(offer) for offer in offers],
+        items=[_offer_or_removal(offer, survivors) for offer in offers],
         next=following,
         sources=open_data.open_sources(offer.source for offer in offers),
     )
 
 
-def _offer_or_removal(offer: OpenOffer) -> OfferOut | RemovedOfferOut:
-    return (OfferOut if offer.is_published else RemovedOfferOut).model_validate(offer)
+def _offer_or_removal(offer: OpenOffer, survivors: Mapping[int, UUID]) -> OfferOut | RemovedOfferOut:
+    if offer.is_published:
+        return OfferOut.model_validate(offer)
+    return RemovedOfferOut(id=offer.id, changed_at=offer.changed_at, merged_into=survivors.get(offer.key))
 
 
 def _session(session: OpenSession) -> dict[str, Any]:

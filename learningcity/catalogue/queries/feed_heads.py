@@ -7,7 +7,7 @@ from hashlib import blake2s
 
 from learningcity import __version__
 from learningcity.catalogue.queries.changes import reached
-from learningcity.catalogue.queries.licences import GivenSource, given_sources
+from learningcity.catalogue.queries.licences import GivenSource, open_sources_named
 from learningcity.city.queries import the_city
 from learningcity.people.queries.organisations import city_office
 
@@ -29,13 +29,15 @@ class FeedHead:
         return list(dict.fromkeys(source.licence_address for source in self.sources))
 
 
-def feed_head(*words: str) -> FeedHead:
-    """Return the head of a feed; `words` are what it was asked for, and make it another feed.
+def feed_head(*words: str, source: str | None = None) -> FeedHead:
+    """Return the head of a feed, of one source by its key or of all.
+
+    `words` are what it was asked for, and make it another feed.
 
     Read it before the feed itself: what changes meanwhile is then told by the change feed from `change` on.
     """
     log, city, office = reached(), the_city(), city_office()
-    sources = [source for source in given_sources() if source.is_open]
+    sources = open_sources_named(source)
     title = city.name if city else "LearningCity"
     contact = office.email if office else ""
     said = repr((__version__, log.last, sources, title, contact, words))

@@ -79,6 +79,11 @@ def given_sources() -> list[GivenSource]:
     ]
 
 
+def open_sources_named(key: str | None = None) -> list[GivenSource]:
+    """Return the sources whose records are given away: all, or the one with this key."""
+    return [one for one in given_sources() if one.is_open and key in (None, one.key)]
+
+
 def open_source_rows() -> list[int]:
     """Return the rows of the sources whose records are given away, in order."""
     return sorted(source.pk for source in given_sources() if source.is_open)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from learningcity.catalogue.models import Offer, OfferConcept, OfferText, Series, Session
 from learningcity.catalogue.queries.effective import EffectiveSession, effective_sessions, marked
-from learningcity.catalogue.queries.licences import GivenSource, given_sources
+from learningcity.catalogue.queries.licences import GivenSource, open_sources_named
 from learningcity.catalogue.queries.offers import zone
 from learningcity.catalogue.queries.open_data import open_offers_whole, open_providers_of
 from learningcity.catalogue.queries.open_records import OpenOffer, OpenProvider
@@ -75,9 +75,9 @@ class WholeOffer:
         )
 
 
-def all_open_offers(*, at: datetime) -> Iterator[WholeOffer]:
-    """Yield every offer that may be passed on, in the order in which they came."""
-    sources = {source.pk: source for source in given_sources() if source.is_open}
+def all_open_offers(*, at: datetime, source: str | None = None) -> Iterator[WholeOffer]:
+    """Yield every offer that may be passed on, of one source by its key or of all, as they came."""
+    sources = {one.pk: one for one in open_sources_named(source)}
     last = 0
     while keys := _keys_behind(last, sources):
         yield from _whole(keys, sources, at)
@@ -86,7 +86,7 @@ def all_open_offers(*, at: datetime) -> Iterator[WholeOffer]:
 
 def open_offers_among(keys: Sequence[int], *, at: datetime) -> list[WholeOffer]:
     """Return those of these offers (their rows) that may be passed on, in the order given."""
-    sources = {source.pk: source for source in given_sources() if source.is_open}
+    sources = {one.pk: one for one in open_sources_named()}
     return _whole(keys, sources, at) if keys else []
 
 

@@ -183,6 +183,17 @@ def test_every_feed_names_licence_attribution_contact_and_where_to_go_on(client,
     assert items == []
 
 
+def test_a_feed_can_be_of_one_source_alone(client, offers, by, at):
+    other = open_source("other", licence="CC0", by=by, at=at)
+    import_offers([draft(key="other", title="Of another source")], source=other, by=by, at=at)
+
+    said = json.loads(body(client, "offers.jsonld", source="other"))
+
+    assert [one["item"]["name"] for one in said["dataFeedElement"]] == ["Of another source"]
+    assert said["license"] == ["https://creativecommons.org/publicdomain/zero/1.0/"]
+    assert json.loads(body(client, "services.json", source="nowhere"))["contents"] == []
+
+
 def test_a_reader_that_has_it_gets_nothing_until_something_changes(client, offers, by, at):
     first = client.get(f"{BASE}/offers.csv")
     again = client.get(f"{BASE}/offers.csv", headers={"If-None-Match": first["ETag"]})
