@@ -10,6 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from learningcity.catalogue.forms import SearchForm
+from learningcity.catalogue.forms.duplicates import FIELD_LABELS
 from learningcity.catalogue.forms.labels import labels, language_label
 from learningcity.catalogue.models import Offer
 from learningcity.catalogue.queries.offer_page import OfferPage, SessionFact
@@ -210,6 +211,12 @@ class OfferSheet:
         source = self.offer.source
         named = _("Source: %(name)s") % {"name": source.name}
         return f"{named} ({source.licence})" if source.licence else named
+
+    @property
+    def origins(self) -> str:
+        """Which fields are from another source, and from which."""
+        said = [f"{FIELD_LABELS[origin.field]} ({origin.source})" for origin in self.offer.origins]
+        return _("From other sources: %(fields)s.") % {"fields": ", ".join(said)} if said else ""
 
     @property
     def provider_address(self) -> str:

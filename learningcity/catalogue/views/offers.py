@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from learningcity.catalogue.forms import SearchForm
 from learningcity.catalogue.models import LANGUAGES
+from learningcity.catalogue.queries.duplicates import survivor_of
 from learningcity.catalogue.queries.offer_page import OfferPage, offer_page
 from learningcity.catalogue.views.calendar_file import calendar_file
 from learningcity.catalogue.views.linked_data import linked_data
@@ -32,6 +33,8 @@ def offer_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show one offer; measure the way to it if the reader's search had a point."""
     offer = _offer(request, public_id)
     if not offer.is_published:
+        if survivor := survivor_of(public_id):
+            return redirect(survivor, permanent=True)
         return render(request, "catalogue/offer_ended.html", {"offer": offer}, status=410)
     form = SearchForm(request.GET)
     address = _address(request, public_id)
@@ -54,6 +57,8 @@ def offer_calendar(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Give the dates of an offer as a calendar file; an ended one has none."""
     offer = _offer(request, public_id)
     if not offer.is_published:
+        if survivor := survivor_of(public_id):
+            return redirect("catalogue:offer_calendar", survivor.public_id, permanent=True)
         raise Http404(_("This is no longer offered, so there are no dates to keep."))
     response = HttpResponse(
         calendar_file(offer, address=_address(request, public_id)),

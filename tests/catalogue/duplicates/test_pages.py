@@ -199,3 +199,18 @@ def test_the_queue_asks_the_database_as_often_for_many_pairs_and_can_be_continue
         page = staff.get(LIST, {"after": page.context["next"]})
     assert sorted(seen) == sorted(DuplicatePair.objects.values_list("pk", flat=True))
     assert staff.get(LIST, {"after": "x"}).status_code == 400
+
+
+def test_machines_learn_which_offer_stands_for_a_dropped_one(client):
+    pair = a_pair()
+    before = now()
+    merge_offers(pair.first, pair.second, by=OPERATOR, at=now())
+
+    one = client.get(f"/api/v1/offers/{pair.second.public_id}")
+    listed = client.get("/api/v1/offers", {"changed_since": before.isoformat()}).json()["items"]
+
+    assert one.status_code == 301
+    assert one["Location"] == f"/api/v1/offers/{pair.first.public_id}"
+    assert one.json()["merged_into"] == str(pair.first.public_id)
+    [gone] = [item for item in listed if item.get("removed")]
+    assert gone["merged_into"] == str(pair.first.public_id)
