@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.dispatch import receiver
@@ -9,6 +10,7 @@ from django.dispatch import receiver
 from learningcity.catalogue.actions.changes import begin_log_anew
 from learningcity.catalogue.actions.outbox import note_offers_at, note_offers_of
 from learningcity.catalogue.actions.overlays import move_overlays, move_overlays_back
+from learningcity.catalogue.actions.past_places import keep_places_before
 from learningcity.catalogue.actions.saved_searches import erase_searches
 from learningcity.catalogue.actions.search_index import rebuild_search_index
 from learningcity.catalogue.actions.wishes import erase_feedback
@@ -41,6 +43,14 @@ def begin_change_log_anew(sender: object, at: datetime, **more: Any) -> None:
 def index_what_is_held_there(sender: object, venues: Sequence[int], at: datetime, **more: Any) -> None:
     """Let the search index read the offers anew that are held at these places."""
     note_offers_at(venues, at)
+
+
+@receiver(venues_changed)
+def keep_what_places_were(
+    sender: object, at: datetime, was: Mapping[int, tuple[str, str]] = MappingProxyType({}), **more: Any
+) -> None:
+    """Keep the former name and address of places for the dates that were held there."""
+    keep_places_before(was, by=operator(Channel.TASK), at=at)
 
 
 @receiver(organisation_changed)

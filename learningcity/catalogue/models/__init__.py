@@ -1,7 +1,7 @@
 """Tables of the catalogue, one file per noun."""
 
 from learningcity.catalogue.models.change import Change, ChangeCount, UnnumberedChange
-from learningcity.catalogue.models.closing import AcceptedClash, ClosingDay
+from learningcity.catalogue.models.closing import AcceptedClash, ClosingDay, PlaceBefore
 from learningcity.catalogue.models.duplicate import (
     DuplicatePair,
     FieldOrigin,
@@ -60,6 +60,7 @@ __all__ = [
     "Overlay",
     "Programme",
     "ProgrammeOffer",
+    "PlaceBefore",
     "Provider",
     "RejectedRow",
     "SavedSearch",

@@ -1,4 +1,4 @@
-"""Days on which nothing should start, and rooms or trainers that are booked twice on purpose."""
+"""Closing days, bookings that clash on purpose, and what places were called before."""
 
 import uuid
 
@@ -51,3 +51,18 @@ class AcceptedClash(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id} {self.kind} {self.other_id}"
+
+
+class PlaceBefore(models.Model):
+    """The name and address that a place had until a moment: dates that were over by then were held there."""
+
+    venue = models.ForeignKey("city.Venue", on_delete=models.CASCADE, related_name="before")
+    name = models.CharField(max_length=255)
+    address = models.CharField(max_length=300, blank=True)
+    until_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["venue", "until_at"], name="place_before_a_moment")]
+
+    def __str__(self) -> str:
+        return f"{self.venue_id} until {self.until_at:%Y-%m-%d}"

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from learningcity.catalogue.models import AcceptedClash, Offer, OfferPrice, Series, Session
 from learningcity.catalogue.queries.bookings import TAKING_PLACE
+from learningcity.catalogue.queries.past_places import as_held
 from learningcity.city.models import Venue
 from learningcity.city.queries import folded_name
 from learningcity.core.markers import marker, values_of
@@ -41,14 +42,15 @@ def series_in_workspace(public_id: UUID) -> Series | None:
 def session_in_workspace(public_id: UUID) -> Session | None:
     """Return a date with its series, its offer and the organisation that keeps it."""
     found = Session.objects.filter(public_id=public_id)
-    return found.select_related("series__offer__provider__organisation", "series__venue", "venue").first()
+    row = found.select_related("series__offer__provider__organisation", "series__venue", "venue").first()
+    return as_held([row])[0] if row else None
 
 
 def series_of_offer(offer: Offer, *, at: datetime) -> "QuerySet[Series]":
     """Return the series of an offer: `dates` in all, how many are `coming`, and the next one (`next_at`)."""
     is_coming = Q(sessions__ends_at__gt=at, sessions__status__in=TAKING_PLACE)
     return (
-        offer.series.select_related("venue")
+        offer.series.select_related("venue", "offer__provider__organisation")
         .annotate(
             dates=Count("sessions"),
             coming=Count("sessions", filter=is_coming),
@@ -63,7 +65,7 @@ def dates_of_series(series: Series, *, past: bool = False, after: str = "", at: 
 
     Raises BadMarker for a marker of another list.
     """
-    found = series.sessions.select_related("venue")
+    found = series.sessions.select_related("venue", "series__offer__provider__organisation")
     found = found.filter(ends_at__lte=at) if past else found.filter(ends_at__gt=at)
     kind = "dates over" if past else "dates"
     if after:
@@ -77,7 +79,7 @@ def dates_of_series(series: Series, *, past: bool = False, after: str = "", at: 
     order = ("-starts_at", "-pk") if past else ("starts_at", "pk")
     rows = list(found.order_by(*order)[: SIZE + 1])
     last = rows[SIZE - 1] if len(rows) > SIZE else None
-    return DateList(rows[:SIZE], marker(kind, last.starts_at, last.pk) if last else "")
+    return DateList(list(as_held(rows[:SIZE])), marker(kind, last.starts_at, last.pk) if last else "")
 
 
 def accepted_clashes(session: Session) -> "QuerySet[AcceptedClash]":

@@ -263,6 +263,7 @@ def _write_venues(bundle: Bundle, areas: dict[tuple[str, str], int], at: datetim
     """Write the places of the bundle; what the extract no longer has is marked as gone."""
     stored = {venue.source_key: venue for venue in Venue.objects.filter(source=BUNDLE_SOURCE)}
     new, changed = [], []
+    was: dict[int, tuple[str, str]] = {}
     places = bundle.places or []
     for place in places:
         area = bundle.area_of.get(place.key)
@@ -272,6 +273,8 @@ def _write_venues(bundle: Bundle, areas: dict[tuple[str, str], int], at: datetim
             public_id = venue_id(BUNDLE_SOURCE, place.key)
             new.append(Venue(source=BUNDLE_SOURCE, source_key=place.key, public_id=public_id, **facts))
         elif any(getattr(venue, name) != value for name, value in facts.items()):
+            if (venue.name, venue.address) != (facts["name"], facts["address"]):
+                was[venue.pk] = (venue.name, venue.address)
             _set(venue, facts)
             changed.append(venue)
     gone = [venue for venue in stored.values() if not venue.is_gone]
@@ -281,7 +284,7 @@ def _write_venues(bundle: Bundle, areas: dict[tuple[str, str], int], at: datetim
     fields = [field.name for field in Venue._meta.concrete_fields if not field.unique]
     Venue.objects.bulk_update([*changed, *gone], fields, batch_size=100)
     if changed or gone:
-        venues_changed.send(sender=None, venues=[venue.pk for venue in (*changed, *gone)], at=at)
+        venues_changed.send(sender=None, venues=[venue.pk for venue in (*changed, *gone)], was=was, at=at)
     same = len(places) - len(new) - len(changed)
     counts = {"new": len(new), "changed": len(changed), "same": same, "gone": len(gone)}
     return {**counts, "unnamed": bundle.unnamed, "outside": bundle.outside}

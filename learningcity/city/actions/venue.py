@@ -86,7 +86,9 @@ def add_venue(
         return venue
     venue.save()
     if before is not None:
-        venues_changed.send(sender=None, venues=[venue.pk], at=at)
+        was = (str(before["name"]), str(before["address"]))
+        is_new = was != (venue.name, venue.address)
+        venues_changed.send(sender=None, venues=[venue.pk], was={venue.pk: was} if is_new else {}, at=at)
     if measure:
         remember_walks({kind, old_kind or kind})
     record("city.venue_added" if before is None else "city.venue_changed", by=by, about=venue, at=at)

@@ -313,7 +313,6 @@ def test_pages_ask_the_same_number_of_questions_for_much_as_for_little(
     few = [counted(ada, page, django_assert_max_num_queries) for page in pages]
     for _number in range(12):
         SessionFactory(series=soon[0].series, starts_at=now() + timedelta(days=90 + _number))
-        SessionFactory(series=SeriesFactory(offer=offer), starts_at=now() + timedelta(days=9))
         OfferFactory(provider=provider)
 
     assert [counted(ada, page, django_assert_max_num_queries) for page in pages] == few
