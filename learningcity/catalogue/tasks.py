@@ -5,12 +5,12 @@ from functools import partial
 
 from django.conf import settings
 
-from learningcity.catalogue.actions.duplicates import propose_all
-from learningcity.catalogue.actions.freshness import ask_for_confirmation
-from learningcity.catalogue.actions.feeds import run_due_feeds
 from learningcity.catalogue.actions.changes import forget_removals, number_changes
-from learningcity.catalogue.actions.search_index import follow_changes
+from learningcity.catalogue.actions.duplicates import propose_all
+from learningcity.catalogue.actions.feeds import run_due_feeds
+from learningcity.catalogue.actions.freshness import ask_for_confirmation
 from learningcity.catalogue.actions.saved_searches import tell_what_is_new
+from learningcity.catalogue.actions.search_index import follow_changes
 from learningcity.catalogue.actions.wishes import forget_senders
 from learningcity.catalogue.queries.feeds import due_feeds
 from learningcity.core.actors import Channel, operator

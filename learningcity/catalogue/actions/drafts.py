@@ -200,7 +200,8 @@ def weekly(
 
     18:00 stays 18:00 when the clocks change.
     """
-    days = (first_on + timedelta(days=n) for n in range((last_on - first_on).days + 1))
+    numbers = range((last_on - first_on).days + 1)
+    days = (first_on + timedelta(days=n) for n in numbers if (first_on.weekday() + n) % 7 in weekdays)
     return tuple(
         SessionDraft(
             starts=datetime.combine(day, starts),
@@ -209,5 +210,4 @@ def weekly(
             is_online=is_online,
         )
         for day in days
-        if day.weekday() in weekdays
     )

@@ -1,6 +1,7 @@
 """Rows written many at a time, as plain tuples: much faster than objects, under the same constraints."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from operator import attrgetter
 from typing import Any
@@ -58,12 +59,19 @@ def form_of(field: object) -> Callable[[Any], Any] | None:
     if isinstance(field, UUIDField):
         return None if database.features.has_native_uuid_field else attrgetter("hex")
     if isinstance(field, DateTimeField):
-        return database.ops.adapt_datetimefield_value
+        adapt = database.ops.adapt_datetimefield_value
+        # What the other function does with a moment in UTC, a tenth of the time of a whole import sooner.
+        return partial(as_sqlite_says, adapt=adapt) if database.vendor == "sqlite" else adapt
     if isinstance(field, DateField):
         return database.ops.adapt_datefield_value
     if isinstance(field, JSONField):
         return partial(field.get_db_prep_save, connection=database)
     return None
+
+
+def as_sqlite_says(moment: datetime, *, adapt: Callable[[datetime], Any]) -> Any:
+    """Return a moment as SQLite keeps it."""
+    return str(moment.replace(tzinfo=None)) if moment.tzinfo is UTC else adapt(moment)
 
 
 def table(model: type[Model]) -> str:

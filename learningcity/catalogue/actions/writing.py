@@ -1,15 +1,16 @@
 """Write checked offers into the tables, many at a time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from learningcity.catalogue.actions.directory import Directory
-from learningcity.catalogue.actions.drafts import OfferDraft
+from learningcity.catalogue.actions.drafts import OfferDraft, SeriesDraft, SessionDraft
 from learningcity.catalogue.actions.outbox import note_change
 from learningcity.catalogue.actions.planning import Plan, plan_again, plan_new
 from learningcity.catalogue.actions.providers import identifier
@@ -69,9 +70,25 @@ OF_THE_SERIES = 24
 
 def digest_of(draft: OfferDraft) -> str:
     """Return the digest by which a source's offer is seen to be the same as before."""
-    said = repr(draft).encode()
-    series = repr(draft.series).encode()
-    return sha256(said).hexdigest()[:-OF_THE_SERIES] + sha256(series).hexdigest()[:OF_THE_SERIES]
+    series = repr([of_series(one) for one in draft.series]).encode()
+    said = sha256(repr(of_offer(draft)).encode())
+    said.update(series)
+    return said.hexdigest()[:-OF_THE_SERIES] + sha256(series).hexdigest()[:OF_THE_SERIES]
+
+
+def getter(kind: type, *without: str) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a function that reads the fields of a draft at once: far faster than its `repr`."""
+    return attrgetter(*(one.name for one in fields(kind) if one.name not in without))
+
+
+of_offer = getter(OfferDraft, "series", "row")
+of_run = getter(SeriesDraft, "sessions")
+of_date = getter(SessionDraft)
+
+
+def of_series(draft: SeriesDraft) -> tuple[Any, ...]:
+    """Return all that a draft says of a run."""
+    return (*of_run(draft), *map(of_date, draft.sessions))
 
 
 def write_offers(

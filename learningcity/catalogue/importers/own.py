@@ -213,15 +213,15 @@ def provider(cells: Cells) -> ProviderDraft:
 
 def prices(cells: Cells, currency: str) -> Iterator[PriceDraft]:
     """Yield what each group pays; an empty cell is a price that is not known, 0 is free."""
-    for column, group in PRICES.items():
+    for column in filter(cells.cells.__contains__, PRICES):
         cents = cells.cents(column, currency)
         if cents is not None:
-            yield PriceDraft(cents=cents, group=group, currency=currency)
+            yield PriceDraft(cents=cents, group=PRICES[column], currency=currency)
 
 
 def access(cells: Cells) -> Iterator[AccessDraft]:
     """Yield the access facts that are known."""
-    for feature in FEATURES:
+    for feature in filter(cells.cells.__contains__, FEATURES):
         answer = cells.answer(feature)
         if answer is not None:
             yield AccessDraft(feature=feature, is_there=answer)
