@@ -22,6 +22,7 @@ PLACE_WORDS: dict[str, object] = {
     "enrolment.offer_accepted": _("Took the place that was offered"),
     "enrolment.offer_declined": _("Did not want the place that was offered"),
     "enrolment.offer_lapsed": _("Offer of a place was not answered in time"),
+    "enrolment.overlap_answered": _("Chose what to do about two places at one time"),
     "enrolment.people_downloaded": _("List of those enrolled downloaded"),
     "enrolment.place_held": _("Place held while a form was open"),
     "enrolment.place_offered": _("Place offered"),
