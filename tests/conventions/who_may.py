@@ -297,9 +297,9 @@ PAGES = {
         post=CITY, of={"public_id": Thing("programme"), "offer_id": Thing("offer")}
     ),
     "catalogue:programme_show": Page(post=CITY, of={"public_id": Thing("programme")}),
-    "catalogue:saved_searches": Page(get=SIGNED_IN, post=SIGNED_IN),
+    "catalogue:saved_searches": Page(get=ADULTS, post=ADULTS),
     "catalogue:saved_search_delete": Page(
-        post=SIGNED_IN, of={"public_id": "00000000-0000-0000-0000-000000000005"}
+        post=ADULTS, of={"public_id": "00000000-0000-0000-0000-000000000005"}
     ),
     "catalogue:feedback_list": Page(get=MEMBERS - {"teacher"}),
     "catalogue:feedback_detail": Page(get=CITY, post=CITY, of={"public_id": Thing("feedback")}),
