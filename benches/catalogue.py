@@ -18,6 +18,7 @@ from random import Random
 
 from django.core.management import call_command
 
+from benches.duplicates import words as quality_of_duplicates
 from benches.generate import AT, CENTRE, LANGUAGES, SHARES, SPREAD, Vocabulary, fill_city
 from benches.started import FOLDER
 from learningcity.catalogue.actions import import_offers, open_source
@@ -44,6 +45,7 @@ Line = dict[str, str | float]
 def run() -> list[Line]:
     """Return the lines of the bench."""
     offers = int(os.environ.get("BENCH_OFFERS", OFFERS))
+    print("\n".join(quality_of_duplicates()), file=sys.stderr)
     call_command("migrate", verbosity=0)
     fill_city(Random(1))
     rows = list(drawn(offers, Random(5)))
