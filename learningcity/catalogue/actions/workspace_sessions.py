@@ -217,10 +217,10 @@ def walled(one: Session, here: Session, change: SessionChange) -> Wall:
     """Return when a date is, on the wall clock, after a change that was typed at another date."""
     before, own = Wall.of(here), Wall.of(one)
     day = own.starts.date() + (change.day - before.starts.date())
-    starts = change.starts if change.starts != before.starts.time() else own.starts.time()
-    ends = change.ends if change.ends != before.ends.time() else own.ends.time()
+    starts = change.starts if change.starts != before.starts.timetz() else own.starts.timetz()
+    ends = change.ends if change.ends != before.ends.timetz() else own.ends.timetz()
     nights = own.ends.date() - own.starts.date()
-    is_same = starts == own.starts.time() and ends == own.ends.time()
+    is_same = starts == own.starts.timetz() and ends == own.ends.timetz()
     is_longer_than_a_night = own.ends - own.starts >= timedelta(days=1)
     if is_same or is_longer_than_a_night:
         return Wall(datetime.combine(day, starts), datetime.combine(day + nights, ends))

@@ -60,6 +60,7 @@ def clashes(
     found: list[Clash] = []
     if venues:
         rooms = near.filter(is_own | Q(series__offer__is_published=True), venue__in=venues)
+        rooms = rooms.exclude(room="", series__room="")
         found += met(Kind.ROOM, wanted, booked(rooms, leaving_out))
     if provider is not None and any(one.trainer for one in wanted):
         found += met(Kind.TRAINER, wanted, booked(near.filter(is_own).exclude(trainer=""), leaving_out))

@@ -55,7 +55,7 @@ def state_of(offer: Offer) -> str:
 def offers_of(
     organisation: Organisation | None, *, words: str = "", state: str = "", after: str = "", at: datetime
 ) -> OwnOffers:
-    """Return a part of what an organisation offers, or of everything, in two queries.
+    """Return a part of what an organisation offers, or of everything, in three queries.
 
     Raises BadMarker for a marker of another list.
     """
@@ -70,10 +70,13 @@ def offers_of(
     coming = Session.objects.filter(
         series__offer=OuterRef("pk"), ends_at__gt=at, status__in=("planned", "moved")
     ).order_by("starts_at")
+    # The next date is looked up for the rows that are shown, not for all that are sorted.
+    shown = list(found.order_by("-changed_at", "-pk").values_list("pk", flat=True)[: SIZE + 1])
     rows = list(
-        found.annotate(next_at=Subquery(coming.values("starts_at")[:1]))
+        Offer.objects.filter(pk__in=shown)
+        .annotate(next_at=Subquery(coming.values("starts_at")[:1]))
         .select_related("provider__organisation")
-        .order_by("-changed_at", "-pk")[: SIZE + 1]
+        .order_by("-changed_at", "-pk")
     )
     last = rows[SIZE - 1] if len(rows) > SIZE else None
     return OwnOffers(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from learningcity.catalogue.models import AcceptedClash, Offer, OfferPrice, Series, Session
 from learningcity.catalogue.queries.bookings import TAKING_PLACE
@@ -84,7 +84,8 @@ def dates_of_series(series: Series, *, past: bool = False, after: str = "", at: 
 
 def accepted_clashes(session: Session) -> "QuerySet[AcceptedClash]":
     """Return the clashes of a date that were accepted, with the other booking."""
-    return session.accepted_clashes.select_related("other__series__offer").order_by("pk")
+    found = AcceptedClash.objects.filter(session=session)
+    return found.select_related("other__series__offer").order_by("pk")
 
 
 def has_price_for_all(offer: Offer) -> bool:
@@ -96,8 +97,8 @@ def places_used_by(offer: Offer | None) -> list[Venue]:
     """Return places at which the one who offers has held something, for a choice."""
     if offer is None:
         return []
-    of_provider = Series.objects.filter(offer__provider=offer.provider_id, venue=OuterRef("pk"))
-    used = Venue.objects.filter(Exists(of_provider), is_gone=False)
+    of_provider = Series.objects.filter(offer__provider=offer.provider_id, venue__isnull=False)
+    used = Venue.objects.filter(pk__in=of_provider.values("venue"), is_gone=False)
     return list(used.order_by("name", "pk")[:MOST_PLACES])
 
 
