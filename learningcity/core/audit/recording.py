@@ -6,6 +6,9 @@ from django.db import models
 
 from learningcity.core.actors import Actor
 from learningcity.core.models import AuditLine
+from learningcity.core.statements import Insert
+
+NEW_LINE = Insert(AuditLine)
 
 
 def record(action: str, *, by: Actor, about: models.Model | None = None, at: datetime) -> None:
@@ -28,7 +31,7 @@ def record(action: str, *, by: Actor, about: models.Model | None = None, at: dat
     # The canonical form of a line parts its fields by a control character.
     if not "".join(words).isprintable():
         raise ValueError(f"The audit trail holds codes and ids only, not {words!r}.")
-    line.save(force_insert=True)
+    NEW_LINE.write(line)
 
 
 def subject_of(about: models.Model | None) -> str:

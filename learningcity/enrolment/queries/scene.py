@@ -29,9 +29,10 @@ def scene_of(intake: Intake, persons: Collection[int], at: datetime) -> Scene:
 
     Whether anybody waits is asked only while places are left: else it makes no difference.
     """
+    question = ANYTHING_THERE if intake.places_left != 0 else SOMETHING_THERE
+    if not any(question.is_true(intake=intake.pk, person=person, at=at) for person in persons):
+        return Scene()
     waits = intake.places_left != 0 and is_awaited(intake)
-    if not any(SOMETHING_THERE.is_true(intake=intake.pk, person=person, at=at) for person in persons):
-        return Scene(is_awaited=waits)
     theirs = Q(person__in=list(persons), state__in=LIVING)
     rows = Enrolment.objects.filter(theirs | over(at), intake=intake).select_related(
         "person", "guest", "party"
@@ -82,12 +83,12 @@ def holds_of(persons: Collection[int], *, besides: Intake, at: datetime) -> int:
     return held.values("intake").distinct().count()
 
 
-def intakes_with_something() -> "QuerySet[Intake]":
-    """Return the intake where the person is there already, or a hold is over."""
+def something() -> Q:
+    """Return the condition that the person is there already, or a hold is over."""
     of = Enrolment.objects.filter(intake=Asked("intake", BigAutoField()))
     theirs = of.filter(person=Asked("person", BigAutoField()), state__in=LIVING)
     ended = of.filter(state=State.HELD, until_at__lte=Asked("at", DateTimeField()))
-    return Intake.objects.filter(Exists(theirs) | Exists(ended), pk=Asked("intake", BigAutoField()))
+    return Q(Exists(theirs)) | Q(Exists(ended))
 
 
 def waiting() -> "QuerySet[Enrolment]":
@@ -95,5 +96,12 @@ def waiting() -> "QuerySet[Enrolment]":
     return Enrolment.objects.filter(intake=Asked("intake", BigAutoField()), state=State.WAITING)
 
 
-SOMETHING_THERE = Question(intakes_with_something)
+def the_intake() -> "QuerySet[Intake]":
+    """Return the intake in question."""
+    return Intake.objects.filter(pk=Asked("intake", BigAutoField()))
+
+
+SOMETHING_THERE = Question(lambda: the_intake().filter(something()))
+ANYTHING_THERE = Question(lambda: the_intake().filter(something() | Q(Exists(waiting()))))
+"""The same, or somebody waits: one question is shorter than two."""
 SOMEBODY_WAITS = Question(waiting)
