@@ -10,7 +10,8 @@ from django.utils.timezone import now
 from learningcity.core.actors import Actor, visitor
 from learningcity.core.panels import Panel, key_of, register
 from learningcity.enrolment.permissions.attendance import can_take_any_attendance
-from learningcity.enrolment.permissions.places import can_take_places
+from learningcity.enrolment.permissions.intakes import can_open_intake
+from learningcity.enrolment.permissions.places import TEACHING, can_take_places, serves
 from learningcity.enrolment.queries.attendance import lists_of
 from learningcity.enrolment.queries.offered import (
     Places,
@@ -20,6 +21,8 @@ from learningcity.enrolment.queries.offered import (
     places_of_offer,
 )
 from learningcity.enrolment.queries.own_places import Group, dates_of, places_of_persons
+from learningcity.enrolment.queries.participants import intakes_of_sessions, numbers_of
+from learningcity.enrolment.queries.places import intakes_of_series
 from learningcity.people.queries.persons import person_at_hand
 
 NEXT = 3
@@ -137,11 +140,40 @@ def attendance_at_dates(request: HttpRequest | None, things: Sequence[Any]) -> M
     return {key: {"list": one} for key, one in lists_of(things, by.organisation).items()}
 
 
+def at_workspace_series(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[Any, Any]:
+    """Return how many have a place in each series and how many wait, with the way to places and people."""
+    intakes = list(intakes_of_series([series.pk for series in things]))
+    numbers, at = numbers_of(intakes), now()
+    by = reader(request)
+    return {
+        series.pk: {
+            "series": series,
+            "numbers": [(one, numbers.get(one.pk)) for one in intakes if one.series_id == series.pk],
+            "may_keep": can_open_intake(by, series, at),
+            "may_see": serves(by, series.offer.provider.organisation, TEACHING, at),
+        }
+        for series in things
+    }
+
+
+def at_workspace_dates(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[Any, Any]:
+    """Return how many have a place at each date whose places are given alone."""
+    intakes = intakes_of_sessions([session.pk for session in things])
+    numbers = numbers_of(intakes)
+    return {one.session_id: {"intake": one, "numbers": numbers.get(one.pk)} for one in intakes}
+
+
 def fill_places() -> None:
     """Fill the places that other rooms' pages leave."""
     register("offer.place", Panel("enrolment.head", "enrolment/_offer_head.html", places_at_offer))
     register("offer.series", Panel("enrolment.series", "enrolment/_places.html", places_at_series))
     register("offer.session", Panel("enrolment.dates", "enrolment/_places.html", places_at_dates))
+    register(
+        "series.workspace", Panel("enrolment.series", "enrolment/_series_workspace.html", at_workspace_series)
+    )
+    register(
+        "session.workspace", Panel("enrolment.date", "enrolment/_session_workspace.html", at_workspace_dates)
+    )
     register("enrolment.paper", Panel("enrolment.paper", "enrolment/_paper_about.html", paper_about))
     register("desk.person", Panel("enrolment.desk", "enrolment/_at_the_desk.html", at_the_desk))
     register("mine.overview", Panel("enrolment.mine", "enrolment/_own_overview.html", own_overview, 10))

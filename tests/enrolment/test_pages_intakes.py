@@ -270,3 +270,16 @@ def test_another_school_and_residents_come_in_nowhere(client, run):
         sign_in(client, login(who))
         assert [client.get(address).status_code for address in addresses] == [403] * len(addresses)
     assert Enrolment.objects.get().state == "enrolled"
+
+
+def test_the_workspace_of_a_run_says_how_many_and_leads_to_places_and_people(client, editor, run):
+    of = intake(run, places=4)
+    enrolment(of)
+    intake(run, session=run.sessions.first(), places=7)
+
+    page = words(client.get(reverse("catalogue:series_workspace", args=[run.public_id])))
+
+    assert "1 enrolled, 3 of 4 places left" in page
+    assert page.count("0 enrolled, 7 of 7 places left") == 2
+    assert settings_of(run) in page
+    assert people_of(run) in page

@@ -1,6 +1,6 @@
 """Who is enrolled in a series and its dates, and who waits, as the organiser sees it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,6 +24,11 @@ def session_named(public_id: UUID) -> Session | None:
     """Return a session with its series, offer and organisation, by its opaque id."""
     found = Session.objects.filter(public_id=public_id)
     return found.select_related(f"series__{WITH_ORGANISATION}", "venue").first()
+
+
+def intakes_of_sessions(sessions: Iterable[int]) -> list[Intake]:
+    """Return the intakes of single dates, by the ids of their rows."""
+    return list(Intake.objects.filter(session__in=list(sessions)).select_related("series"))
 
 
 @dataclass(frozen=True, slots=True)
