@@ -169,7 +169,6 @@ def steps_of(enrolment: Enrolment) -> list[tuple[StatusChange, str]]:
     return [(one, who_changed(one, names.get(one.organisation, ""), person=person)) for one in changes]
 
 
-
 def who_changed(change: StatusChange, organisation: str, *, person: str) -> str:
     """Return who gave an enrolment its state, as the person whose it is reads it.
 
