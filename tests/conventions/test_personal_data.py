@@ -36,6 +36,7 @@ NOT_ABOUT_PERSONS = {
     "city.venue": "the address of a place",
     "catalogue.offerconcept": "the address of a word in a vocabulary",
     "catalogue.source": "belongs to an organisation",
+    "catalogue.placebefore": "the former address of a place",
 }
 """Tables with such a column that hold nothing about a person, and why."""
 
