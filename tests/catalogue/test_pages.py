@@ -391,8 +391,6 @@ def test_a_node_with_invented_records_says_so_on_every_page(client, catalogue):
         "/search?q=pottery&form=formal&at=51.510,-2.990&minutes=20&free=1",
         "/search/map?at=51.510,-2.990",
         "/providers",
-        "/offers/{offer}",
-        "/offers/{offer}?at=51.510,-2.990",
         "/offers/{offer}/calendar.ics",
         "/providers/{provider}",
     ],
@@ -406,6 +404,17 @@ def test_a_page_asks_the_database_at_most_eight_times(catalogue, path):
 
     assert answer.status_code == 200
     assert len(asked) <= MOST_QUERIES, "\n".join(query["sql"][:150] for query in asked)
+
+
+@pytest.mark.parametrize("query", ["", "?at=51.510,-2.990"])
+def test_the_places_that_enrolment_shows_on_an_offer_cost_one_question_more(client, catalogue, query):
+    path = f"/offers/{catalogue.pottery.public_id}{query}"
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(path)
+
+    assert answer.status_code == 200
+    assert len(asked) <= MOST_QUERIES + 1, "\n".join(query["sql"][:150] for query in asked)
 
 
 def test_a_page_with_more_offers_asks_the_database_no_more_often(client, catalogue):
