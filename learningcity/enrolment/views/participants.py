@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -111,7 +112,9 @@ def people_download(request: HttpRequest, series_id: str, form: str) -> HttpResp
     rows = lines(series, wanted)
     if form == XLSX:
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        response: HttpResponseBase = HttpResponse(as_xlsx(_("People"), head, rows), content_type=kind)
+        response: HttpResponseBase = HttpResponse(
+            as_xlsx(pgettext("those enrolled", "People"), head, rows), content_type=kind
+        )
     else:
         pieces = list(together(csv_pieces(head, rows)))
         response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
