@@ -7,8 +7,8 @@ session_changed = Signal()
 former values of the fields that changed, by name: `starts_at`, `venue_id`, `status` …), `by`, `at`."""
 
 offers_merged = Signal()
-"""Two offers became one, inside the transaction: `kept`, `dropped`, `merge` (its public identifier), `series` and
-`sessions` (dropped row to kept row, of those that are the same), `by`, `at`.
+"""Two offers became one, inside the transaction: `kept`, `dropped`, `merge` (its public identifier), `series`
+and `sessions` (dropped row to kept row, of those that are the same), `by`, `at`.
 
 Series and sessions that only the dropped offer had stand under the kept one already. Each receiver moves what
 it holds from the dropped rows to the kept ones, and may return a mapping (what JSON can hold, by a name that
