@@ -68,7 +68,7 @@ def test_nothing_counts_until_the_link_is_used(places):
 
     message = Message.objects.get()
     assert (taken(places), message.address, message.is_secret) == (0, "gwen@example.org", True)
-    assert "/places/t1\n" in message.body
+    assert "/my-place/t1\n" in message.body
     assert (guest.link_digest, enrolment_of_guest(guest).state) == (digest_of("t1"), "asked")
 
     made = confirm()

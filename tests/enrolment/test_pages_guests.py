@@ -32,7 +32,7 @@ def ask(client, of, **said):
 def link():
     """Return the address in the newest message."""
     body = Message.objects.latest("pk").body
-    return re.search(r"/places/[\w-]+", body).group()
+    return re.search(r"/my-place/[\w-]+", body).group()
 
 
 def test_nothing_counts_before_the_link_is_used(client):
@@ -124,5 +124,5 @@ def test_where_an_account_is_needed_there_is_no_such_page(client):
 
 
 def test_a_guessed_link_tells_nothing(client):
-    assert client.get("/places/guessed").status_code == 410
-    assert client.post("/places/guessed", {"act": "erase"}).status_code == 410
+    assert client.get("/my-place/guessed").status_code == 410
+    assert client.post("/my-place/guessed", {"act": "erase"}).status_code == 410

@@ -269,8 +269,8 @@ def test_the_person_is_told_by_a_link_that_answers_without_signing_in():
     one = joining(of, who.person)[0]
     giving(of, now())
     (message,) = Message.objects.filter(template__endswith="place_offered")
-    address = next(word for word in message.body.split() if "/places/" in word)
-    path = address[address.index("/places/") :]
+    address = next(word for word in message.body.split() if "/my-place/" in word)
+    path = address[address.index("/my-place/") :]
     client = Client()
 
     assert "Take the place" in client.get(path).text

@@ -6,5 +6,5 @@ from learningcity.enrolment.views.guests import enrol_guest, guest_place
 
 urlpatterns = [
     path("enrol/<uuid:intake_id>/guest", enrol_guest, name="enrol_guest"),
-    path("places/<str:token>", guest_place, name="guest_place"),
+    path("my-place/<str:token>", guest_place, name="guest_place"),
 ]

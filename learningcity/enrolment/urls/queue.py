@@ -7,6 +7,6 @@ from learningcity.enrolment.views.queue import offer_answer, place_reasons, queu
 urlpatterns = [
     path("queues/<uuid:intake_id>", queue_detail, name="queue_detail"),
     path("queues/<uuid:intake_id>/list.json", queue_document, name="queue_document"),
-    path("places/<str:token>/answer", offer_answer, name="offer_answer"),
+    path("my-place/<str:token>/answer", offer_answer, name="offer_answer"),
     path("mine/places/<uuid:enrolment_id>/reasons", place_reasons, name="place_reasons"),
 ]
