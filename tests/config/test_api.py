@@ -131,7 +131,8 @@ def test_changes_tell_withdrawn_offers_and_continue_at_equal_moments(get, provid
     items = all_items(get, "/offers", changed_since=at.isoformat(), size=1)
 
     assert [item["removed"] for item in items] == [False, False, False, False, True]
-    assert set(items[-1]) == {"id", "removed", "changed_at"}
+    assert set(items[-1]) == {"id", "removed", "changed_at", "merged_into"}
+    assert items[-1]["merged_into"] is None
     assert all_items(get, "/offers", changed_since=(at + timedelta(days=1)).isoformat()) == []
 
 
