@@ -60,9 +60,10 @@ def export_of(person: Person, *, at: datetime) -> Export:
 
 
 def parts_about(entry: Person, *, at: datetime) -> list[ExportPart]:
-    """Return what the rooms answer about one entry."""
+    """Return what the rooms answer about one entry: who it is first, then what the rooms above know."""
     answers: list[tuple[Any, Any]] = person_exported.send(sender=Person, person=entry, at=at)
-    return [part for _receiver, parts in answers for part in parts or ()]
+    # Rooms above listen first, so that an erasure finds in them what leads to the person.
+    return [part for _receiver, parts in reversed(answers) for part in parts or ()]
 
 
 def joined(one: ExportPart, other: ExportPart) -> ExportPart:
