@@ -272,8 +272,8 @@ def documentation(request: HttpRequest) -> HttpResponse:
     operations = [
         {
             **details,
-            "path": address,
-            "method": method.upper(),
+            # Two methods of one address have two names: nobody who hears the page takes one for the other.
+            "name": address if method == "get" else f"{method.upper()} {address}",
             "needs_key": "security" in details,
             "parameters": [_described(parameter) for parameter in details["parameters"]],
             "statuses": [str(status) for status in details["responses"]],

@@ -1,6 +1,7 @@
 """The API: stable, complete, bounded, and one form for every error."""
 
 import json
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -320,6 +321,13 @@ def test_the_page_of_the_api_names_every_operation_without_scripts(client, db):
 
     assert all(path in page for path in described["paths"])
     assert "<script" not in page
+
+
+def test_every_table_of_the_page_of_the_api_has_a_name_of_its_own(client, db):
+    named = re.findall(r'role="region" aria-label="([^"]+)"', client.get("/api/v1/docs").content.decode())
+
+    assert len(named) == len(set(named)) > 10
+    assert "Inputs of POST /api/v1/sessions/{session_id}/attendance, table" in named
 
 
 def test_an_address_with_a_line_break_is_answered_like_any_other(client):
