@@ -62,6 +62,15 @@ def test_whoever_has_an_app_is_asked_for_its_code_at_every_sign_in(client):
     assert is_signed_in(client)
 
 
+def test_whoever_has_an_app_signs_in_also_where_no_mail_has_confirmed_the_address(client):
+    login(confirmed=False, totp=True)
+
+    assert by_password(client)["Location"] == reverse("mfa_authenticate")
+    assert mails() == []
+    enter_second_step(client)
+    assert is_signed_in(client)
+
+
 @pytest.mark.parametrize("way", ["code", "link"])
 def test_mail_alone_does_not_replace_the_second_step(client, way):
     login(totp=True)

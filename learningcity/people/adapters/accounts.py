@@ -42,6 +42,10 @@ CODES_AND_LINKS = {
 NEWS = "people/messages/sign_in_changed"
 """The mail that says that something about the sign-in was changed; its own words follow the last part."""
 
+OWN_STAGES = {
+    "allauth.account.stages.EmailVerificationStage": "learningcity.people.adapters.stages.ConfirmedAddress"
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Log-ins as this city has them: made by actions, told by our own messages."""
@@ -78,6 +82,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return open_account(
             name=typed["name"], email=typed["email"], language=language, by=visitor(), at=now()
         )
+
+    def get_login_stages(self) -> list[str]:
+        """Return the steps of signing in; who has a second step needs no confirmed address."""
+        return [OWN_STAGES.get(stage, stage) for stage in super().get_login_stages()]
 
     def pre_login(self, request: HttpRequest, user: Login, **hooks: Any) -> HttpResponse | None:
         """Stop a sign-in whose log-in is closed or whose person is merged, anonymous or erased."""
