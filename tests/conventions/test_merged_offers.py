@@ -29,6 +29,7 @@ OF_THE_CATALOGUE = {
     "AcceptedClash": "stays: it is about two dates of one plan",
     "ProgrammeOffer": "follows",
     "Feedback": "follows",
+    "SkillTaught": "follows",
     "OverlaidSession": "follows, by a receiver of its own",
 }
 """What a merge does with each table of the catalogue that is keyed to an offer, a series or a session."""

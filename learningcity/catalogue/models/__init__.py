@@ -30,6 +30,7 @@ from learningcity.catalogue.models.programme import Programme, ProgrammeOffer
 from learningcity.catalogue.models.provider import ImportRun, Provider, Source
 from learningcity.catalogue.models.saved_search import SavedSearch
 from learningcity.catalogue.models.session import Series, Session
+from learningcity.catalogue.models.skill import Skill, SkillTaught
 from learningcity.catalogue.models.wish import Feedback, Wish
 
 __all__ = [
@@ -67,6 +68,8 @@ __all__ = [
     "SearchChange",
     "Series",
     "Session",
+    "Skill",
+    "SkillTaught",
     "Source",
     "SourceRank",
     "UnnumberedChange",
