@@ -8,6 +8,8 @@ from learningcity.catalogue.models import Session
 from learningcity.catalogue.signals import merge_undone, offers_merged
 from learningcity.core.actors import Channel, operator
 from learningcity.enrolment.actions.places import Applicant, enrol
+from learningcity.enrolment.actions.places_left import tell_places_left
+from learningcity.enrolment.actions.queue import accept_offer
 from learningcity.enrolment.models import Attendance, Enrolment, Guest, Intake, QueueEvent
 from learningcity.enrolment.queries.places import miscounted_intakes
 from learningcity.people.actions.erasure import erase_person
@@ -204,8 +206,56 @@ def test_a_place_that_was_offered_stays_the_persons_to_take():
 
     join(kept, dropped, sessions)
 
-    assert (now_is(offered).state, now_is(offered).until_at) == ("held", AT + timedelta(hours=2))
+    assert (now_is(offered).state, now_is(offered).until_at) == ("offered", AT + timedelta(hours=2))
+    assert now_is(accept_offer(now_is(offered), by=BY, at=AT)[0]).state == "enrolled"
     assert not miscounted_intakes().exists()
+
+
+def test_whoever_waits_in_one_and_has_a_place_in_the_other_keeps_the_place():
+    kept, dropped, sessions = two_series()
+    rosa = person("Rosa")
+    stays, goes = intake(kept, places=1), intake(dropped, places=1)
+    other = ask(stays, person())
+    waits, has_place = ask(stays, rosa), ask(goes, rosa)
+    next_one = ask(goes, person())
+
+    join(kept, dropped, sessions)
+
+    assert [now_is(one).state for one in (other, waits, has_place)] == ["enrolled", "cancelled", "enrolled"]
+    assert (now_is(next_one).state, now_is(next_one).intake) == ("waiting", stays)
+    assert not miscounted_intakes().exists()
+
+
+def test_who_waits_keeps_the_order_that_was_drawn_there_and_back():
+    kept, dropped, sessions = two_series()
+    stays, goes = intake(kept, places=1), intake(dropped, places=1)
+    ask(stays, person()), ask(goes, person())
+    waiting = [ask(goes, person()) for _number in range(4)]
+    for turn, one in zip((4, 3, 2, 1), waiting, strict=True):
+        Enrolment.objects.filter(pk=one.pk).update(turn=turn)
+
+    def in_line(of):
+        return list(of.enrolments.filter(state="waiting").order_by("turn").values_list("pk", flat=True))
+
+    words, moved = join(kept, dropped, sessions)
+    assert in_line(stays) == [one.pk for one in reversed(waiting)]
+    part(words, moved)
+
+    assert in_line(goes) == [one.pk for one in reversed(waiting)]
+
+
+def test_the_catalogue_hears_of_places_that_came_and_went():
+    kept, dropped, sessions = two_series()
+    intake(dropped, places=7)
+    tell_places_left(by=BY, at=AT)
+
+    words, moved = join(kept, dropped, sessions)
+    tell_places_left(by=BY, at=AT)
+    assert [now_is(one).places_left for one in (kept, dropped)] == [7, None]
+    part(words, moved)
+    tell_places_left(by=BY, at=AT)
+
+    assert [now_is(one).places_left for one in (kept, dropped)] == [None, 7]
 
 
 def test_presence_follows_its_date_and_goes_back():

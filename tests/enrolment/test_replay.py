@@ -18,9 +18,10 @@ from learningcity.core.actors import Channel, operator
 from learningcity.core.refusals import Refused
 from learningcity.engines.waiting import digest_of_seed, replay
 from learningcity.enrolment.actions import drawing, queue
+from learningcity.enrolment.actions.following import follow_offers, put_back
 from learningcity.enrolment.actions.moves import locked, move
 from learningcity.enrolment.actions.places import Applicant, cancel_enrolment, enrol
-from learningcity.enrolment.actions.refusals import PartyTooLarge
+from learningcity.enrolment.actions.refusals import NotOpen, PartyTooLarge
 from learningcity.enrolment.models import Criterion, Enrolment, Intake, QueueEvent
 from learningcity.enrolment.queries.places import miscounted_intakes
 from learningcity.enrolment.queries.published import offers_in, published
@@ -138,6 +139,82 @@ def test_whatever_happened_the_replay_gives_the_offers_that_were_made(rule, plac
         assert len(offered) == len(set(offered))
         assert not miscounted_intakes().exists()
         transaction.set_rollback(True)
+
+
+class TwoLists(Story):
+    """What may happen to two intakes, of which one follows the other when their offers become one."""
+
+    def __init__(self, rules, places):
+        self.both = [opened(rule, places=places) for rule in rules]
+        self.at, self.number, self.moved = AT, 0, []
+
+    @property
+    def of(self):
+        return Intake.objects.get(pk=self.both[self.number % 2].pk)
+
+    def join(self, size, way):
+        self.number += 1
+        with suppress(NotOpen):
+            super().join(size, way)
+
+    def merge(self):
+        kept, dropped = self.both
+        if not self.moved:
+            to = {dropped.series_id: kept.series_id}
+            self.moved.append(follow_offers(to, {}, by=TASK, at=self.at).as_data())
+
+    def undo(self):
+        while self.moved:
+            put_back(self.moved.pop(), by=TASK, at=self.at)
+
+    def turn(self):
+        self.number += 1
+
+
+ALONE = """
+import json, sys
+from learningcity.engines.waiting import replay
+assert "django" not in sys.modules
+print(json.dumps([[(one.step, one.token) for one in replay(inputs)] for inputs in json.load(sys.stdin)]))
+"""
+turns = st.one_of(steps, st.tuples(st.just("turn")))
+
+
+@pytest.mark.django_db
+def test_after_offers_became_one_and_were_parted_another_process_gives_the_same_offers():
+    documents = []
+
+    @settings(max_examples=12, deadline=None)
+    @given(
+        rules=st.tuples(*[st.sampled_from(["arrival", "draw", "priority"])] * 2),
+        places=st.integers(1, 3),
+        first=st.lists(groups, min_size=3, max_size=8),
+        said=st.tuples(*[st.lists(turns, max_size=7)] * 3),
+    )
+    def lived(rules, places, first, said):
+        with transaction.atomic():
+            story = TwoLists(rules, places)
+            for size, way in first:
+                story.join(size, way)
+            for part, then in zip(said, ("merge", "undo", "merge"), strict=True):
+                for name, *words in (*part, (then,)):
+                    getattr(story, name)(*words)
+            documents.extend(json.loads(json.dumps(published(of))) for of in map(now_is, story.both))
+            assert not miscounted_intakes().exists()
+            transaction.set_rollback(True)
+
+    lived()
+    inputs = json.dumps([one["inputs"] for one in documents])
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE], input=inputs, env={}, capture_output=True, text=True, check=True
+    )
+
+    for computed, one in zip(json.loads(done.stdout), documents, strict=True):
+        assert [tuple(pair) for pair in computed] == [(made.step, made.token) for made in offers_in(one)]
+
+
+def now_is(of):
+    return Intake.objects.select_related("series", "session").get(pk=of.pk)
 
 
 def a_drawn_list():

@@ -11,24 +11,25 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from learningcity.catalogue.actions.places import note_places_left
 from learningcity.catalogue.models import Session
 from learningcity.core.actors import Actor
 from learningcity.enrolment.actions.leaving import leave
-from learningcity.enrolment.actions.moves import locked, note_change, note_events
-from learningcity.enrolment.actions.queue import give_free_places, join_queue
+from learningcity.enrolment.actions.moves import carry, locked, move
+from learningcity.enrolment.actions.queue import GIVING, give_free_places
 from learningcity.enrolment.models import (
     LIVING,
-    TAKING,
     Attendance,
     Enrolment,
     Intake,
     Party,
-    QueueEvent,
     SessionNews,
 )
+from learningcity.enrolment.queries.reasons import criteria_on, met_by_records, points_of
+from learningcity.enrolment.queries.terms import is_past, terms_of
 from learningcity.people.models import Person
 
-State, Kind = Enrolment.State, QueueEvent.Kind
+State = Enrolment.State
 Same = Mapping[int, int]
 STRONGEST_FIRST = (State.ENROLLED, State.OFFERED, State.HELD, State.WAITING, State.ASKED)
 
@@ -77,11 +78,21 @@ def follow_intake(
         return
     there = Intake.objects.filter(series=new_series, session=new_session).first()
     if there is None:
-        Intake.objects.filter(pk=intake.pk).update(series=new_series, session=new_session)
+        go_to(intake.pk, new_series, new_session, at=at)
         done.intakes.append((intake.pk, intake.series_id, intake.session_id))
         return
     source, target = lock_both(intake, there)
     join_intakes(source, target, done, by=by, at=at)
+
+
+def go_to(pk: int, series: int, session: int | None, *, at: datetime) -> None:
+    """Let an intake belong to another series or session; of the former nobody counts places any more."""
+    before = Intake.objects.get(pk=pk)
+    Intake.objects.filter(pk=pk).update(series=series, session=session)
+    if before.session_id is None:
+        note_places_left({before.series_id: None}, by=GIVING, at=at)
+    else:
+        note_places_left({}, {before.session_id: None}, by=GIVING, at=at)
 
 
 def lock_both(one: Intake, other: Intake) -> tuple[Intake, Intake]:
@@ -92,19 +103,12 @@ def lock_both(one: Intake, other: Intake) -> tuple[Intake, Intake]:
 
 
 def join_intakes(source: Intake, target: Intake, done: Followed, *, by: Actor, at: datetime) -> None:
-    """Let everybody of one intake go to another; the first one closes."""
+    """Let everybody of one locked intake go to another; the first one closes."""
     before = target.places
-    there = set(
-        Enrolment.objects.filter(intake=target, state__in=LIVING, person__isnull=False).values_list(
-            "person", flat=True
-        )
-    )
     rows = Enrolment.objects.filter(intake=source).select_related("person", "guest", "party")
-    for one in rows.order_by("number"):
-        if one.state in LIVING and one.person_id in there:
-            # Somebody with a place in both needs one.
-            leave(one, reason="merged", by=by, at=at)
-            source.refresh_from_db()
+    # Who waits keeps the order in which they stood, also a drawn one; no place is given before all are there.
+    for one in sorted(rows, key=lambda row: (row.state == State.WAITING, row.turn or 0, row.number)):
+        if one.state in LIVING and not may_follow(one, source, target, by=by, at=at):
             continue
         carry_over(one, source, target, by=by, at=at)
         done.enrolments.append((one.pk, source.pk, target.pk))
@@ -118,32 +122,35 @@ def join_intakes(source: Intake, target: Intake, done: Followed, *, by: Actor, a
     give_free_places(target, by=by, at=at)
 
 
-def carry_over(one: Enrolment, source: Intake, target: Intake, *, by: Actor, at: datetime) -> None:
-    """Let one enrolment go from a locked intake to another; counts, lists and history stay right.
+def may_follow(one: Enrolment, source: Intake, target: Intake, *, by: Actor, at: datetime) -> bool:
+    """End the weaker of two enrolments of one person: one is enough. Return whether this one goes along.
 
-    A place that was offered is held until the offer would have ended: it is the person's to take.
+    What has taken place is not ended: it stays in the intake in which it was.
     """
-    is_waiting, takes = one.state == State.WAITING, one.state in TAKING
-    if is_waiting or one.state == State.OFFERED:
-        kind = Kind.LEFT if is_waiting else Kind.DECLINED
-        note_events(source, [QueueEvent(kind=kind, token=one.token, at=at)])
-    if takes:
-        source.taken -= one.places
-        target.taken += one.places
-        target.places = None if target.places is None else max(target.places, target.taken)
-    target.last_number += 1
-    source.save(update_fields=["taken"])
-    target.save(update_fields=["taken", "places", "last_number"])
-    one.intake, one.number, one.turn, one.changed_at = target, target.last_number, None, at
-    if is_waiting:
-        one.state = State.ASKED
-    elif one.state == State.OFFERED:
-        one.state = State.HELD
-    one.save(update_fields=["intake", "number", "turn", "state", "changed_at"])
-    if is_waiting:
-        join_queue(target, [one], by=by, at=at)
-    else:
-        note_change(one, reason="offers_merged", by=by, at=at)
+    theirs = Enrolment.objects.filter(intake=target, state__in=LIVING, person__isnull=False)
+    other = theirs.filter(person=one.person).select_related("person", "guest", "party").first()
+    if other is None:
+        return True
+    if is_past(terms_of(source), at):
+        return False
+    goes = strength(one) < strength(other)
+    weaker, intake = (other, target) if goes else (one, source)
+    move(weaker, State.CANCELLED, intake=intake, reason="merged", by=by, at=at)
+    return goes
+
+
+def strength(enrolment: Enrolment) -> int:
+    """Return how near to a place an enrolment is; the lowest is nearest."""
+    return STRONGEST_FIRST.index(State(enrolment.state))
+
+
+def carry_over(one: Enrolment, source: Intake, target: Intake, *, by: Actor, at: datetime) -> None:
+    """Let one enrolment go from a locked intake to another; in a list by need, points are counted anew."""
+    if one.state == State.WAITING:
+        criteria = criteria_on(target, at) if target.rule == Intake.Rule.PRIORITY else []
+        one.met = met_by_records(one, criteria, at)
+        one.points = points_of(one.met)
+    carry(one, source=source, target=target, by=by, at=at)
 
 
 def follow_presence(old: int, new: int) -> list[tuple[int, int]]:
@@ -158,18 +165,11 @@ def follow_presence(old: int, new: int) -> list[tuple[int, int]]:
 @transaction.atomic
 def put_back(followed: Mapping[str, Sequence[Any]], *, by: Actor, at: datetime) -> None:
     """Put back what followed a merge of offers; what came since stays."""
-    for pk, source_pk, target_pk in followed.get("enrolments", ()):
-        one = (
-            Enrolment.objects.filter(pk=pk, intake=target_pk)
-            .select_related("person", "guest", "party")
-            .first()
-        )
-        if one is not None:
-            target, source = lock_both(Intake(pk=target_pk), Intake(pk=source_pk))
-            carry_over(one, target, source, by=by, at=at)
-            Party.objects.filter(enrolments=one).update(intake=source)
+    gone = followed.get("enrolments", ())
+    for pk, source, target in gone:
+        hand_back(pk, source, target, by=by, at=at)
     for pk, series, session in followed.get("intakes", ()):
-        Intake.objects.filter(pk=pk).update(series=series, session=session)
+        go_to(pk, series, session, at=at)
     Intake.objects.filter(pk__in=followed.get("closed", ())).update(is_open=True)
     for pk, places in followed.get("raised", ()):
         target = locked(Intake(pk=pk))
@@ -177,8 +177,17 @@ def put_back(followed: Mapping[str, Sequence[Any]], *, by: Actor, at: datetime) 
         target.save(update_fields=["places"])
     for pk, session in followed.get("presence", ()):
         Attendance.objects.filter(pk=pk).update(session=session)
-    for pk in {source for _one, source, _target in followed.get("enrolments", ())}:
+    for pk in sorted({pk for _one, *both in gone for pk in both}):
         give_free_places(locked(Intake(pk=pk)), by=by, at=at)
+
+
+def hand_back(pk: int, source_pk: int, target_pk: int, *, by: Actor, at: datetime) -> None:
+    """Let an enrolment that followed go back to the intake it came from, if it is where it went."""
+    target, source = lock_both(Intake(pk=target_pk), Intake(pk=source_pk))
+    rows = Enrolment.objects.filter(pk=pk, intake=target).select_related("person", "guest", "party")
+    for one in rows:
+        carry_over(one, target, source, by=by, at=at)
+        Party.objects.filter(enrolments=one).update(intake=source)
 
 
 @transaction.atomic
@@ -193,7 +202,7 @@ def end_doubled(kept: Person, dropped: Person, *, by: Actor, at: datetime) -> li
     doubled = list(rows.order_by("intake_id"))
     for one in doubled:
         other = ours.get(intake=one.intake_id)
-        weaker = max(one, other, key=lambda each: STRONGEST_FIRST.index(State(each.state)))
+        weaker = max(one, other, key=strength)
         leave(one if weaker.pk == one.pk else other, reason="merged", by=by, at=at)
     went = [one.pk for one in doubled if not is_still_doubled(one, kept)]
     Enrolment.objects.filter(pk__in=went).update(person=kept)

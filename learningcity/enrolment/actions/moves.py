@@ -8,7 +8,7 @@ from datetime import datetime
 
 from learningcity.core.actors import Actor
 from learningcity.core.statements import Insert, Lock, Update
-from learningcity.enrolment.actions.queue_events import events_of_move
+from learningcity.enrolment.actions.queue_events import events_of_move, joined
 from learningcity.enrolment.models import TAKING, Enrolment, Intake, QueueEvent, StatusChange
 from learningcity.enrolment.permissions.places import in_matter_of
 from learningcity.enrolment.signals import enrolment_changed, places_changed
@@ -79,6 +79,32 @@ def add(
     if any(one.state in TAKING for one in enrolments):
         places_changed.send(Intake, intakes=[intake.pk], at=at)
     return list(enrolments)
+
+
+def carry(enrolment: Enrolment, *, source: Intake, target: Intake, by: Actor, at: datetime) -> None:
+    """Let an enrolment go from a locked intake to another as it is; counts and lists of both stay right.
+
+    A place goes along, also one that is only offered: the target has one more where it is full. Whoever waits
+    stands at the end of the other list.
+    """
+    waits, takes = enrolment.state == Enrolment.State.WAITING, enrolment.state in TAKING
+    if takes:
+        source.taken -= enrolment.places
+        target.taken += enrolment.places
+        target.places = None if target.places is None else max(target.places, target.taken)
+    target.last_number += 1
+    enrolment.intake, enrolment.number, enrolment.changed_at = target, target.last_number, at
+    enrolment.turn = None
+    PLACES_COUNTED.write(source)
+    target.save(update_fields=["places", "taken", "last_number"])
+    if waits:
+        left = QueueEvent(kind=QueueEvent.Kind.LEFT, token=enrolment.token, at=at)
+        note_events(source, [left])
+        enrolment.turn = note_events(target, [joined(enrolment, at=at)])[0].number
+    enrolment.save(update_fields=["intake", "number", "turn", "points", "met", "changed_at"])
+    note_change(enrolment, reason="offers_merged", by=by, at=at)
+    if takes:
+        places_changed.send(Intake, intakes=[source.pk, target.pk], at=at)
 
 
 def doer(by: Actor, enrolment: Enrolment) -> Actor:
