@@ -190,7 +190,7 @@ def test_a_correction_keeps_the_first_entry_the_reason_and_the_author(course):
     assert (made.taken_at, made.changed_at) == (course.begins, later)
     assert (kept.before, kept.after, kept.minutes_after) == ("absent", "part", 60)
     assert (kept.reason, kept.author, kept.corrected_at) == ("Came late", other.person, later)
-    (shown,) = attendance_of([course.ada])[course.ada.pk].entries
+    (shown,) = attendance_of([course.ada], later)[course.ada.pk].entries
     assert (shown.entry.state, list(shown.corrections)) == ("part", [kept])
 
 
@@ -291,6 +291,6 @@ def test_presence_of_many_enrolments_is_asked_for_at_once(course, django_assert_
     course.take(entry(course.ada), entry(course.ben))
 
     with django_assert_num_queries(3):
-        found = attendance_of([course.ada, course.ben])
+        found = attendance_of([course.ada, course.ben], AT)
 
     assert {key: len(own.entries) for key, own in found.items()} == {course.ada.pk: 1, course.ben.pk: 1}

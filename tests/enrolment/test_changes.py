@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from learningcity.catalogue.signals import session_changed
 from learningcity.core.actors import operator
 from learningcity.core.models import Message
-from learningcity.enrolment.actions.reminders import tell_news
+from learningcity.enrolment.actions.session_news import tell_news
 from learningcity.enrolment.models import SessionNews, StatusChange
 from tests.catalogue.factories import VenueFactory
 from tests.enrolment.factories import enrolment, guest, intake, series_of
@@ -95,7 +95,8 @@ def test_a_new_place_is_named(course):
     course.tell()
 
     assert "New Hall" in Message.objects.get().body
-    assert SessionNews.objects.get().before == {"venue": course.run.venue.pk}
+    news = SessionNews.objects.get()
+    assert (course.run.venue.name in news.before["place"], "New Hall" in news.after["place"]) == (True, True)
 
 
 def test_a_date_that_takes_place_after_all_is_told(course):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from learningcity.catalogue.models import Session
+from learningcity.catalogue.queries.effective import marked
 from learningcity.core.actors import Actor, Channel
 from learningcity.core.audit import record
 from learningcity.core.models import PaperForm
@@ -41,6 +42,7 @@ from learningcity.enrolment.queries.attendance import (
     seen_of,
 )
 from learningcity.enrolment.queries.completion import NOT_HELD, dates_of, held_dates, length_of
+from learningcity.enrolment.queries.held import session_as_held
 from learningcity.enrolment.signals import attendance_taken
 from learningcity.people.actions.paper import take_back_paper
 from learningcity.people.queries.persons import person_acting
@@ -105,7 +107,7 @@ def take_attendance(
     """
     if not can_take_attendance(by, session, at):
         raise PermissionDenied
-    held = locked(session)
+    held = locked(session, at)
     if held.status in NOT_HELD:
         raise DateCancelled(held)
     lines = lines_of(held, list(entries))
@@ -174,10 +176,10 @@ def enter_sheet(
     return take_attendance(session, entries, way=way, reason=reason, by=on_paper, at=at)
 
 
-def locked(session: Session) -> Session:
-    """Return a date as it is now, locked: entries at the same moment follow one another."""
-    found = Session.objects.select_for_update(of=("self",)).select_related("series")
-    return found.get(pk=session.pk)
+def locked(session: Session, at: datetime) -> Session:
+    """Return a date as it holds now, locked: entries at the same moment follow one another."""
+    found = marked(Session.objects.select_for_update(of=("self",)).select_related("series", "venue"))
+    return session_as_held(found.get(pk=session.pk), at)
 
 
 def lines_of(session: Session, entries: Sequence[Entry]) -> list[Line]:
@@ -285,7 +287,7 @@ def settle_what_is_over(enrolments: Collection[Enrolment], *, by: Actor, at: dat
     over: dict[int, bool] = {}
     for enrolment in enrolments:
         if enrolment.intake_id not in over:
-            held = held_dates(dates_of(enrolment.intake))
+            held = held_dates(dates_of(enrolment.intake, at))
             over[enrolment.intake_id] = bool(held) and held[-1].starts_at <= at
         if over[enrolment.intake_id]:
             settled(enrolment, by=by, at=at)

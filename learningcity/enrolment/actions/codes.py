@@ -48,7 +48,7 @@ def open_code(session: Session, *, code: str, by: Actor, at: datetime) -> Sessio
         raise PermissionDenied
     if len(code) != SIGNS or not (code.isascii() and code.isdecimal()):
         raise ValueError("a code has six figures")
-    held = locked(session)
+    held = locked(session, at)
     if held.status in NOT_HELD:
         raise DateCancelled(held)
     if not held.starts_at - OPENS_BEFORE <= at < held.ends_at:
@@ -92,7 +92,7 @@ def tried(
     enrolment: Enrolment, session: Session, code: str, *, by: Actor, at: datetime
 ) -> Attendance | NotEntered:
     """Try a code; return the entry, or why there is none."""
-    held = locked(session)
+    held = locked(session, at)
     if held.status in NOT_HELD:
         return DateCancelled(held)
     if not Enrolment.objects.filter(pk=enrolment.pk, state=Enrolment.State.ENROLLED).exists():

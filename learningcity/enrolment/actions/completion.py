@@ -47,9 +47,9 @@ def say_completed(enrolment: Enrolment, is_completed: bool, *, by: Actor, at: da
     held, kept = locked(enrolment)
     intake, reached = held.intake, standing_of(held, at)
     if intake.completing != TEACHER:
-        raise TeacherDoesNotDecide(intake.session or dates_of(intake)[-1])
+        raise TeacherDoesNotDecide(intake.session or dates_of(intake, at)[-1])
     if not reached.is_over:
-        raise NotOverYet(dates_of(intake)[-1])
+        raise NotOverYet(dates_of(intake, at)[-1])
     return decided(held, kept, reached, is_completed, by=by, at=at)
 
 

@@ -69,7 +69,7 @@ def ask_as_guest(intake: Intake, draft: GuestDraft, *, token: str, by: Actor, at
     NotPossible: NeedsStep where an account is needed, LimitReached, or what speaks against the place.
     """
     check_guest(intake, draft)
-    terms = terms_of(intake)
+    terms = terms_of(intake, at)
     check_open(intake, terms, at)
     check_age(intake, terms, draft, at)
     place = locked(intake)
@@ -171,7 +171,7 @@ def confirm_guest(token: str, *, by: Actor, at: datetime) -> Enrolment:
     if asked.state != State.ASKED:
         return asked
     place, acting = locked(asked.intake), operator(by.channel)
-    terms = terms_of(place)
+    terms = terms_of(place, at)
     check_open(place, terms, at)
     end_holds(place, list(holds_over(place, at)), at=at)
     asked = Enrolment.objects.select_related("guest", "party").get(pk=asked.pk)
@@ -219,7 +219,7 @@ def end_guest(guest: Guest, *, by: Actor, at: datetime) -> bool:
         raise PermissionDenied
     enrolment = enrolment_of_guest(guest)
     if enrolment and guest.confirmed_at and enrolment.state in LIVING:
-        last = terms_of(enrolment.intake).last_starts_at
+        last = terms_of(enrolment.intake, at).last_starts_at
         if last and last + KEPT_AFTER > at:
             Guest.objects.filter(pk=guest.pk).update(ends_at=last + KEPT_AFTER)
             return False

@@ -30,7 +30,7 @@ def leave(enrolment: Enrolment, *, reason: str, by: Actor, at: datetime) -> bool
     there = Enrolment.objects.select_related("person", "guest", "party").get(pk=enrolment.pk)
     if there.state not in LIVING:
         return False
-    if there.state == State.ENROLLED and is_past(terms_of(place), at):
+    if there.state == State.ENROLLED and is_past(terms_of(place, at), at):
         return False
     move(there, State.CANCELLED, intake=place, reason=reason, by=by, at=at)
     give_free_places(place, by=by, at=at)

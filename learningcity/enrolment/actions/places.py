@@ -170,7 +170,7 @@ def cancel_enrolment(enrolment: Enrolment, *, by: Actor, at: datetime) -> Enrolm
         return next(one for one in decline_offer(there, by=acting, at=at) if one.pk == there.pk)
     if there.state not in (State.HELD, State.ASKED, State.ENROLLED):
         raise AlreadyOver(place)
-    terms = terms_of(place)
+    terms = terms_of(place, at)
     if is_past(terms, at):
         raise Past(place)
     move(there, State.CANCELLED, intake=place, reason=reason_of(place, terms, at), by=acting, at=at)
@@ -208,7 +208,7 @@ def checked(intake: Intake, applicants: Sequence[Applicant], *, way: str, by: Ac
     check_group(intake, applicants)
     if way == Party.Way.ALL:
         check_places(intake, applicants)
-    terms = terms_of(intake)
+    terms = terms_of(intake, at)
     check_open(intake, terms, at)
     reasons = [(one, refusal_for(intake, terms, one.person, at)) for one in applicants]
     refused = [(one, reason) for one, reason in reasons if reason is not None]

@@ -1,6 +1,5 @@
 """When people want to be reminded, the address of their calendar, and what changed about a date."""
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +42,8 @@ class CalendarAddress(models.Model):
 class SessionNews(models.Model):
     """Something that changed about a date, until everybody enrolled or waiting has been told of it.
 
-    `before` holds the former values. News of one run with the same moment are one act and one message.
+    `before` says how it held, `after` how it holds now (`queries.session_news.facts_of`). News of one run
+    with the same moment are one act and one message.
     """
 
     class What(models.TextChoices):
@@ -55,7 +55,8 @@ class SessionNews(models.Model):
 
     session = models.ForeignKey("catalogue.Session", on_delete=models.CASCADE, related_name="news")
     what = models.SlugField(max_length=20, choices=What)
-    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
     at = models.DateTimeField()
     told_at = models.DateTimeField(null=True, blank=True)
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from learningcity.catalogue.models import Session
+from learningcity.catalogue.models import OverlaidSession, Session
+from learningcity.catalogue.queries.effective import marked
 from learningcity.enrolment.models import (
     Attendance,
     AttendanceCorrection,
@@ -19,6 +20,7 @@ from learningcity.enrolment.models import (
     Guest,
     SessionCode,
 )
+from learningcity.enrolment.queries.held import as_held, session_as_held
 from learningcity.people.models import Person
 from learningcity.people.queries.logins import digest_of
 
@@ -96,9 +98,15 @@ class ListState:
 
 
 def session_named(public_id: UUID) -> Session | None:
-    """Return a date by its opaque id, with its run, offer and organisation."""
+    """Return a date by its opaque id, as it is planned, with its run, offer and organisation."""
     found = Session.objects.select_related("series__offer__provider__organisation", "series__venue", "venue")
-    return found.filter(public_id=public_id, series__offer__is_published=True).first()
+    return marked(found).filter(public_id=public_id, series__offer__is_published=True).first()
+
+
+def session_held(public_id: UUID, at: datetime) -> Session | None:
+    """Return a date by its opaque id, as it holds at a moment."""
+    planned = session_named(public_id)
+    return None if planned is None else session_as_held(planned, at)
 
 
 def of_session(session: Session) -> Q:
@@ -163,24 +171,32 @@ def names_of_authors(corrections: Iterable[AttendanceCorrection], entry: Attenda
     return {str(public_id): name for public_id, name in rows}
 
 
-def attendance_of(enrolments: Iterable[Enrolment]) -> dict[int, OwnAttendance]:
+def attendance_of(enrolments: Iterable[Enrolment], at: datetime) -> dict[int, OwnAttendance]:
     """Return presence and completion of enrolments, by the key of the row; asks the database three times.
 
-    The caller has asked whether the reader may see each of them.
+    The dates are as they hold. The caller has asked whether the reader may see each of them.
     """
     keys = [one.pk for one in enrolments]
     corrections = AttendanceCorrection.objects.order_by("pk")
-    rows = (
+    rows = list(
         Attendance.objects.filter(enrolment__in=keys)
         .select_related("session")
+        .annotate(any_layer=Exists(OverlaidSession.objects.all()))
         .prefetch_related(Prefetch("corrections", queryset=corrections))
-        .order_by("session__starts_at", "pk")
     )
+    dates = as_held([date_of(row) for row in rows], at)
     entries: dict[int, list[OwnEntry]] = {key: [] for key in keys}
-    for row in rows:
-        entries[row.enrolment_id].append(OwnEntry(row.session, row, list(row.corrections.all())))
+    for date, row in sorted(zip(dates, rows, strict=True), key=lambda pair: (pair[0].starts_at, pair[1].pk)):
+        entries[row.enrolment_id].append(OwnEntry(date, row, list(row.corrections.all())))
     done = {row.enrolment_id: row for row in Completion.objects.filter(enrolment__in=keys, withdrawn_at=None)}
     return {key: OwnAttendance(entries[key], done.get(key)) for key in keys}
+
+
+def date_of(entry: Any) -> Session:
+    """Return the date of an entry, marked as the entry is whether there is any layer at all."""
+    date: Any = entry.session
+    date.any_layer = entry.any_layer
+    return cast(Session, date)
 
 
 def who_entered(entry: Attendance | AttendanceCorrection, person: Person | None) -> str:

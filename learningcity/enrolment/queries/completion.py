@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q
 
 from learningcity.catalogue.models import Session
+from learningcity.catalogue.queries.effective import as_they_hold, marked
 from learningcity.enrolment.models import Attendance, Completion, Enrolment, Intake
+from learningcity.enrolment.queries.held import as_held
 
 NOT_HELD = (Session.Status.CANCELLED, Session.Status.POSTPONED)
 THERE = (Attendance.State.PRESENT, Attendance.State.PART)
@@ -86,11 +88,14 @@ def local_times(session: Session) -> tuple[datetime, datetime]:
     return session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
 
 
-def dates_of(intake: Intake) -> list[Session]:
-    """Return the dates that an intake gives places for, in order."""
+def dates_of(intake: Intake, at: datetime) -> list[Session]:
+    """Return the dates that an intake gives places for, as they hold at a moment, in order."""
     if intake.session_id is not None:
-        return list(Session.objects.filter(pk=intake.session_id))
-    return list(Session.objects.filter(series=intake.series_id).order_by("starts_at", "pk"))
+        rows = Session.objects.filter(pk=intake.session_id)
+    else:
+        rows = Session.objects.filter(series=intake.series_id)
+    held = as_held(list(marked(rows)), at)
+    return sorted(held, key=lambda date: (date.starts_at, date.pk))
 
 
 def entries_of(enrolment: Enrolment) -> dict[int, Entry]:
@@ -101,7 +106,7 @@ def entries_of(enrolment: Enrolment) -> dict[int, Entry]:
 
 def standing_of(enrolment: Enrolment, at: datetime) -> Standing:
     """Return how much of it the person was there for so far."""
-    return standing(dates_of(enrolment.intake), entries_of(enrolment), at)
+    return standing(dates_of(enrolment.intake, at), entries_of(enrolment), at)
 
 
 def completion_of(enrolment: Enrolment) -> Completion | None:
@@ -111,16 +116,17 @@ def completion_of(enrolment: Enrolment) -> Completion | None:
 
 def intakes_over(*, since: datetime, at: datetime) -> list[int]:
     """Return the intakes of which a date began within these days, in order: something may be complete."""
-    begun = Session.objects.filter(starts_at__gt=since, starts_at__lte=at).exclude(status__in=NOT_HELD)
+    begun = as_they_hold(Session.objects.all(), at).filter(now_starts_at__gt=since, now_starts_at__lte=at)
+    begun = begun.exclude(now_status__in=NOT_HELD)
     of_series = Intake.objects.filter(session=None, series__in=begun.values("series"))
-    of_date = Intake.objects.filter(session__in=begun)
+    of_date = Intake.objects.filter(session__in=begun.values("pk"))
     rows = (of_series.values_list("pk", flat=True), of_date.values_list("pk", flat=True))
     return sorted({pk for found in rows for pk in found})
 
 
 def to_settle(intake: Intake, at: datetime) -> list[Enrolment]:
     """Return the enrolments of an intake whose completion is not what their presence says; four questions."""
-    sessions = dates_of(intake)
+    sessions = dates_of(intake, at)
     enrolled = Enrolment.objects.filter(intake=intake, state=Enrolment.State.ENROLLED)
     entries: dict[int, dict[int, Entry]] = {}
     rows = Attendance.objects.filter(enrolment__intake=intake)

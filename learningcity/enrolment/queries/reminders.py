@@ -1,26 +1,30 @@
-"""Questions about reminders and news: who is to be reminded when, what changed about a date, in words."""
+"""Questions about reminders: who is to be reminded when, in which words; and whose calendar it is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from learningcity.catalogue.models import Session
-from learningcity.catalogue.queries.effective import EffectiveSession, effective_sessions
+from learningcity.catalogue.queries.effective import (
+    EffectiveSession,
+    as_they_hold,
+    effective_sessions,
+    marked,
+)
 from learningcity.catalogue.templatetags.moments import session_in_words
 from learningcity.city.models import Venue
 from learningcity.core.models import Message
-from learningcity.enrolment.models import CalendarAddress, Enrolment, Intake, ReminderChoice, SessionNews
-from learningcity.enrolment.queries.attendance import enrolled_at, of_session
+from learningcity.enrolment.models import CalendarAddress, Enrolment, Intake, ReminderChoice
+from learningcity.enrolment.queries.attendance import enrolled_at
 from learningcity.enrolment.queries.completion import NOT_HELD
 from learningcity.enrolment.queries.receiving import Receiver
 from learningcity.people.models import Person
@@ -30,8 +34,6 @@ Hours = ReminderChoice.Hours
 USUAL = Hours.DAY
 """When somebody is reminded who never chose; a guest always."""
 AT_ONCE = 500
-CONCERNED = (Enrolment.State.ENROLLED, Enrolment.State.OFFERED, Enrolment.State.WAITING)
-"""Who is told of what changes about a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,11 @@ def hours_chosen(person: Person) -> int:
 def dates_coming(at: datetime) -> list[EffectiveSession]:
     """Return the dates of the next week that take place and have places, as they hold."""
     has_places = Intake.objects.filter(Q(session=OuterRef("pk")) | Q(session=None, series=OuterRef("series")))
-    coming = Session.objects.filter(
-        Exists(has_places), starts_at__gt=at, starts_at__lte=at + timedelta(hours=max(Hours.values))
+    coming = as_they_hold(Session.objects.filter(Exists(has_places)), at).filter(
+        now_starts_at__gt=at, now_starts_at__lte=at + timedelta(hours=max(Hours.values))
     )
-    found = coming.select_related("venue", "series__venue", "series__offer").order_by("starts_at", "pk")
-    return [
-        date
-        for date in effective_sessions(list(found), at)
-        if date.status not in NOT_HELD and date.starts_at > at
-    ]
+    found = coming.select_related("venue", "series__venue", "series__offer").order_by("now_starts_at", "pk")
+    return [date for date in effective_sessions(list(marked(found)), at) if date.status not in NOT_HELD]
 
 
 def due_reminders(date: EffectiveSession, at: datetime) -> Iterator[list[Due]]:
@@ -149,106 +147,6 @@ def said_place(venue: Venue | None, room: str, is_online: bool) -> str:
 
 place_words = lazy(said_place, str)
 """The same, in the language in which it is read."""
-
-
-# News
-
-
-def what_changed(session: Session, before: Mapping[str, Any], at: datetime) -> str:
-    """Return what people must hear of a change ("session_moved" …); "" for what concerns nobody any more."""
-    was = before.get("starts_at", session.starts_at)
-    if max(was, session.starts_at) <= at:
-        return ""
-    if "status" in before and session.status in NOT_HELD:
-        is_off = session.status == Session.Status.CANCELLED
-        return SessionNews.What.CANCELLED if is_off else SessionNews.What.POSTPONED
-    if before.get("status") in NOT_HELD:
-        return SessionNews.What.BACK
-    if {"starts_at", "ends_at"} & before.keys():
-        return SessionNews.What.MOVED
-    is_elsewhere = {"venue", "venue_id", "room", "is_online"} & before.keys()
-    return SessionNews.What.PLACE if is_elsewhere else ""
-
-
-def concerned_by(session: Session) -> "QuerySet[Enrolment]":
-    """Return who is enrolled at a date, was offered a place or waits for one."""
-    return Enrolment.objects.filter(of_session(session), state__in=CONCERNED)
-
-
-def news_to_tell() -> list[list[SessionNews]]:
-    """Return what nobody was told yet; what was changed of one run in one act stands together."""
-    rows = SessionNews.objects.filter(told_at=None).order_by(
-        "at", "session__series", "session__starts_at", "pk"
-    )
-    acts: dict[tuple[int, datetime], list[SessionNews]] = {}
-    for row in rows.select_related("session__venue", "session__series__venue", "session__series__offer"):
-        acts.setdefault((row.session.series_id, row.at), []).append(row)
-    return list(acts.values())
-
-
-def told_of(act: Sequence[SessionNews]) -> Iterator[list[tuple[Enrolment, list[SessionNews]]]]:
-    """Yield who is concerned by an act and by which of its news, in parts."""
-    series = act[0].session.series_id
-    places = Q(intake__session__in=[one.session_id for one in act]) | Q(intake__session=None)
-    rows = Enrolment.objects.filter(places, intake__series=series, state__in=CONCERNED)
-    last = 0
-    while part := list(
-        rows.filter(pk__gt=last)
-        .select_related("person", "guest", "intake__series__offer")
-        .order_by("pk")[:AT_ONCE]
-    ):
-        last = part[-1].pk
-        yield [(one, news_for(one, act)) for one in part]
-
-
-def news_for(enrolment: Enrolment, act: Sequence[SessionNews]) -> list[SessionNews]:
-    """Return the news that concern one enrolment: those of its own date, if it is for one date."""
-    own = enrolment.intake.session_id
-    return [one for one in act if own is None or one.session_id == own]
-
-
-def words_of_news(enrolment: Enrolment, news: Sequence[SessionNews], receiver: Receiver) -> dict[str, Any]:
-    """Return what a message about changed dates says."""
-    return {
-        **links(enrolment),
-        "name": name_in_message(enrolment, receiver),
-        "lines": [line(one) for one in news],
-        "is_cancelled": all(one.what == SessionNews.What.CANCELLED for one in news),
-    }
-
-
-def said_line(news: SessionNews) -> str:
-    """Return one change of a date in words."""
-    session, before = news.session, news.before
-    now = said_moment(session.starts_at, session.ends_at, session.time_zone)
-    venue = session.venue or session.series.venue
-    words = {
-        SessionNews.What.MOVED: _("moved from %(was)s to %(now)s"),
-        SessionNews.What.CANCELLED: _("cancelled: %(was)s"),
-        SessionNews.What.POSTPONED: _("postponed, the new day is not known yet: %(was)s"),
-        SessionNews.What.BACK: _("takes place after all: %(now)s"),
-        SessionNews.What.PLACE: _("%(now)s takes place somewhere else: %(place)s"),
-    }[SessionNews.What(news.what)]
-    said = words % {
-        "was": said_moment(
-            former(before, "starts_at", session.starts_at),
-            former(before, "ends_at", session.ends_at),
-            session.time_zone,
-        ),
-        "now": now,
-        "place": said_place(venue, session.room or session.series.room, session.is_online),
-    }
-    why = _("Reason: %(reason)s") % {"reason": session.reason} if session.reason else ""
-    return " ".join(filter(None, (f"{said}.", why)))
-
-
-line = lazy(said_line, str)
-"""The same, in the language in which it is read."""
-
-
-def former(before: Mapping[str, Any], name: str, now: datetime) -> datetime:
-    """Return a former moment, or the one that stayed."""
-    return parse_datetime(str(before.get(name, ""))) or now
 
 
 # The calendar

@@ -1,15 +1,16 @@
 """What an offer and its dates ask of those who enrol, read in one question."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, Q, QuerySet
 
-from learningcity.catalogue.models import Offer, Series, Session
+from learningcity.catalogue.models import Offer, OverlaidSession, Series, Session
 from learningcity.catalogue.queries.prepared import Prepared
 from learningcity.enrolment.models import Intake
+from learningcity.enrolment.queries.held import as_held
 from learningcity.people.queries.ages import city_day
 
 Audience = Offer.Audience
@@ -26,7 +27,8 @@ AGES_MEANT: dict[str, tuple[int | None, int | None]] = {
 class Terms:
     """What holds for an intake: whom the offer is for, when it begins and ends, when one may enrol.
 
-    `dates` counts its sessions, `called_off` those that do not take place.
+    `dates` counts its sessions, `called_off` those that do not take place. `any_layer`: whether a layer lies
+    over any date of the city, so that what holds may not be what is planned.
     """
 
     is_published: bool
@@ -41,6 +43,7 @@ class Terms:
     last_starts_at: datetime | None
     dates: int
     called_off: int
+    any_layer: bool = False
 
     @property
     def is_called_off(self) -> bool:
@@ -55,10 +58,27 @@ class Terms:
         return self.age_from, self.age_to
 
 
-def terms_of(intake: Intake) -> Terms:
-    """Return what an intake asks of those who enrol."""
+def terms_of(intake: Intake, at: datetime | None = None) -> Terms:
+    """Return what an intake asks of those who enrol, by its dates as they hold at a moment.
+
+    Without a moment by its dates as they are planned. Two questions more while a layer lies over any date.
+    """
     key = intake.session_id or intake.series_id
-    return Terms(*next((OF_A_SESSION if intake.session_id else OF_A_SERIES).rows([key])))
+    planned = Terms(*next((OF_A_SESSION if intake.session_id else OF_A_SERIES).rows([key])))
+    return planned if at is None or not planned.any_layer else held_terms(planned, intake, at)
+
+
+def held_terms(planned: Terms, intake: Intake, at: datetime) -> Terms:
+    """Return terms with the layers over the dates applied."""
+    own = Q(pk=intake.session_id) if intake.session_id else Q(series=intake.series_id)
+    dates = as_held(list(Session.objects.filter(own).select_related("venue")), at)
+    starts = [one.starts_at for one in dates if one.status != Session.Status.CANCELLED]
+    return replace(
+        planned,
+        starts_at=min(starts, default=None),
+        last_starts_at=max(starts, default=None),
+        called_off=len(dates) - len(starts),
+    )
 
 
 def rows_of(of: "QuerySet[Series]", own: Q) -> "QuerySet[Any, Any]":
@@ -78,6 +98,8 @@ def rows_of(of: "QuerySet[Series]", own: Q) -> "QuerySet[Any, Any]":
         last=Max("sessions__starts_at", filter=own & ~off),
         dates=Count("sessions", filter=own),
         called_off=Count("sessions", filter=own & off),
+        # Of no date in particular, so that the database looks once.
+        any_layer=Exists(OverlaidSession.objects.all()),
     )
 
 

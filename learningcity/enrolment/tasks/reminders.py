@@ -4,7 +4,8 @@ from datetime import datetime
 
 from learningcity.core.actors import Channel, operator
 from learningcity.core.schedule import every
-from learningcity.enrolment.actions.reminders import remind_all, tell_news
+from learningcity.enrolment.actions.reminders import remind_all
+from learningcity.enrolment.actions.session_news import tell_news
 
 
 @every(minutes=10, name="enrolment.remind", lease_minutes=30)

@@ -39,8 +39,8 @@ from learningcity.enrolment.queries.attendance import (
     name_of,
     names_of_authors,
     seen_of,
+    session_held,
     session_list,
-    session_named,
 )
 from learningcity.enrolment.queries.completion import NOT_HELD, local_times
 from learningcity.enrolment.views.steps import next_step
@@ -48,7 +48,7 @@ from learningcity.enrolment.views.steps import next_step
 
 def session_for_teachers(request: HttpRequest, public_id: UUID) -> Session:
     """Return a date, to those who may enter who was there; whoever may not learns nothing."""
-    session = session_named(public_id)
+    session = session_held(public_id, now())
     if session is None or not can_take_attendance(request.actor, session, now()):
         raise PermissionDenied
     return session

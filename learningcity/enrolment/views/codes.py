@@ -25,8 +25,8 @@ from learningcity.enrolment.queries.attendance import (
     code_of,
     guest_enrolment_at,
     own_enrolment_at,
+    session_held,
     session_list,
-    session_named,
 )
 from learningcity.enrolment.views.attendance import about, session_for_teachers
 from learningcity.enrolment.views.steps import next_step
@@ -98,7 +98,7 @@ def learner(request: HttpRequest) -> Person:
 
 def known(public_id: UUID) -> Session:
     """Return a date that is public."""
-    session = session_named(public_id)
+    session = session_held(public_id, now())
     if session is None:
         raise Http404(_("There is no such date. Look at the address in the room again."))
     return session
