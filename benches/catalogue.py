@@ -20,6 +20,7 @@ from django.core.management import call_command
 
 from benches.duplicates import words as quality_of_duplicates
 from benches.generate import AT, CENTRE, LANGUAGES, SHARES, SPREAD, Vocabulary, fill_city
+from benches.skills import words as quality_of_skills
 from benches.started import FOLDER
 from learningcity.catalogue.actions import import_offers, open_source
 from learningcity.catalogue.importers import LAYOUTS, Defaults
@@ -46,6 +47,7 @@ def run() -> list[Line]:
     """Return the lines of the bench."""
     offers = int(os.environ.get("BENCH_OFFERS", OFFERS))
     print("\n".join(quality_of_duplicates()), file=sys.stderr)
+    print("\n".join(quality_of_skills()), file=sys.stderr)
     call_command("migrate", verbosity=0)
     fill_city(Random(1))
     rows = list(drawn(offers, Random(5)))

@@ -35,7 +35,7 @@ class Skill(models.Model):
 
 
 class SkillTaught(models.Model):
-    """That an offer teaches a skill, confirmed by somebody who keeps the offer; who it was is in the audit."""
+    """That an offer teaches a skill, confirmed by somebody who keeps the offer; the audit says who."""
 
     class Origin(models.TextChoices):
         SUGGESTED = "suggested", _("suggested from the text")
