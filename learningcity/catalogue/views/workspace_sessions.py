@@ -36,7 +36,7 @@ def session_workspace(request: HttpRequest, public_id: UUID) -> HttpResponse:
     is_living = session.ends_at > at and session.status != Session.Status.CANCELLED
     context = {
         "session": session,
-        "room": room_of(session),
+        "held_in": room_of(session),
         "offer": offer,
         "clashes": accepted_clashes(session),
         "is_over": session.ends_at <= at,
