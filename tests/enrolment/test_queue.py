@@ -294,6 +294,22 @@ def test_a_link_that_was_changed_opens_nothing(change):
     )
 
 
+@pytest.mark.parametrize("state", ["offered", "lapsed"])
+def test_an_offer_link_that_is_over_says_so_and_leads_on(state):
+    one = enrolment(state=state, at=now() - 72 * HOUR, until_at=now() - HOUR)
+    page = reverse("enrolment:offer_answer", args=[offer_token(one)])
+
+    shown = Client().get(page).text
+    refused = Client().post(page, {"answer": "yes"})
+
+    assert "The time to answer is over" in shown
+    assert one.intake.series.offer.get_absolute_url() in shown
+    assert refused.status_code == 400
+    assert "See your places" in refused.text
+    one.refresh_from_db()
+    assert one.state == state
+
+
 def test_a_guest_is_offered_a_place_by_mail():
     of = intake(places=1)
     with transaction.atomic():

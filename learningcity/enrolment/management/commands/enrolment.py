@@ -80,12 +80,15 @@ def lists_of(name: str) -> list[Intake]:
         public_id = UUID(name)
     except ValueError:
         raise NoSuchList(
-            _("“%(name)s” is no id. It looks like this: 1b4e28ba-2fa1-…") % {"name": name}
+            _("“%(name)s” is no id. Give one like 1b4e28ba-2fa1-…, from the address of the list.")
+            % {"name": name}
         ) from None
     for key in ("series__public_id", "session__public_id", "public_id"):
         if found := list(intakes().filter(**{key: public_id}).order_by("pk")):
             return found
-    raise NoSuchList(_("No series, session or list has this id, or no places were opened for it."))
+    raise NoSuchList(
+        _("Nothing with places has this id. Copy the id of the series or of the list from the address.")
+    )
 
 
 def read(file: Path) -> dict[str, Any]:
@@ -95,12 +98,15 @@ def read(file: Path) -> dict[str, Any]:
             raise NotPublished(_("The file is larger than 200 MB. Give one published list."))
         document = json.loads(file.read_text(encoding="utf-8"))
     except OSError:
-        raise NotPublished(_("The file “%(file)s” cannot be read.") % {"file": file.name}) from None
+        raise NotPublished(
+            _("The file “%(file)s” cannot be read. Check its name.") % {"file": file.name}
+        ) from None
     except (ValueError, RecursionError):
         raise NotPublished(_("The file holds no JSON. Load the list anew from its page.")) from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise NotPublished(
-            _("The file is no published waiting list of the format “%(format)s”.") % {"format": FORMAT}
+            _("The file is no published waiting list (“%(format)s”). Load the list anew from its page.")
+            % {"format": FORMAT}
         )
     return document
 
@@ -113,7 +119,9 @@ def replayed(document: dict[str, Any]) -> dict[str, Any]:
     try:
         computed, happened = replay(document["inputs"]), offers_in(document)
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
-        raise NotPublished(_("This list was changed, or is not whole: %(why)s") % {"why": wrong}) from None
+        raise NotPublished(
+            _("This list was changed, or is not whole. Load it anew from its page. %(why)s") % {"why": wrong}
+        ) from None
     difference = first_difference(computed, happened)
     return {
         "list": document.get("list"),
