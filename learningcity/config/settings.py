@@ -169,6 +169,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,10/h/key",
     "reset_password": "20/m/ip,10/h/key",
     "feedback": "20/h/ip",
+    "guest_place": "20/h/ip",
 }
 MFA_ADAPTER = "learningcity.people.adapters.second_factors.SecondFactorAdapter"
 MFA_FORMS = {

@@ -126,3 +126,23 @@ def test_where_an_account_is_needed_there_is_no_such_page(client):
 def test_a_guessed_link_tells_nothing(client):
     assert client.get("/my-place/guessed").status_code == 410
     assert client.post("/my-place/guessed", {"act": "erase"}).status_code == 410
+
+
+def test_the_message_carries_no_words_that_a_stranger_typed(client):
+    of = open_intake()
+
+    ask(client, of, name="You have won! https://evil.example", email="stranger@example.org")
+
+    assert "evil.example" not in Message.objects.get().body
+
+
+def test_one_machine_cannot_have_many_strangers_written_to(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"guest_place": "2/h/ip"}
+    of = open_intake()
+
+    answers = [ask(client, of, email=f"stranger{number}@example.org") for number in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 400]
+    assert "Wait an hour, or sign in" in words(answers[-1])
+    assert 'value="stranger2@example.org"' in answers[-1].content.decode()
+    assert Message.objects.count() == 2

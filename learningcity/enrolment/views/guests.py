@@ -3,6 +3,7 @@
 import secrets
 from uuid import UUID
 
+from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -46,7 +47,7 @@ def enrol_guest(request: HttpRequest, intake_id: UUID) -> HttpResponse:
         raise Http404(_("Here an account is needed. Sign in to take a place."))
     asks_age = intake.checks_age and terms_of(intake).ages != (None, None)
     form = GuestForm(request.POST or None, intake=intake, asks_age=asks_age)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and may_ask(request, form):
         draft = GuestDraft(**form.said(), language=reader_language())
         try:
             ask_as_guest(intake, draft, token=secrets.token_urlsafe(TOKEN_BYTES), by=visitor(), at=at)
@@ -63,6 +64,20 @@ def enrol_guest(request: HttpRequest, intake_id: UUID) -> HttpResponse:
         "step": next_step(refusal, request),
     }
     return render(request, "enrolment/enrol_guest.html", context, status=400 if form.errors else 200)
+
+
+def may_ask(request: HttpRequest, form: GuestForm) -> bool:
+    """Return whether this machine has asked little in the last hour; else say so in the form.
+
+    Each asking writes to an address that nobody has shown to be theirs.
+    """
+    if consume(request, action="guest_place"):
+        return True
+    form.add_error(
+        None,
+        _("Many places were asked for from here in the last hour. Wait an hour, or sign in to take one."),
+    )
+    return False
 
 
 @sensitive_post_parameters()
