@@ -121,7 +121,8 @@ def words_of(enrolment: Enrolment, intake: Intake) -> dict[str, object]:
         "title": intake.series.offer.title,
         "page": reverse("enrolment:offer_answer", args=[offer_token(enrolment)]),
         "list_page": reverse("enrolment:queue_detail", args=[intake.public_id]),
-        "until_at": enrolment.until_at and enrolment.until_at.astimezone(city_zone()),
+        # Without its zone, for templates would put it on the clock of the machine.
+        "until_at": enrolment.until_at and enrolment.until_at.astimezone(city_zone()).replace(tzinfo=None),
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -35,6 +36,7 @@ from learningcity.enrolment.queries.participants import (
 from learningcity.enrolment.queries.places import enrolment_named, intakes_of_series
 from learningcity.enrolment.views.intakes import on_city_clock
 from learningcity.enrolment.views.steps import next_step
+from learningcity.people.queries.ages import city_zone
 
 CSV, XLSX = "csv", "xlsx"
 MOST_IN_A_WORKBOOK = 20_000
@@ -132,6 +134,7 @@ def id_of(word: str) -> UUID:
 
 def lines(series: Series, wanted: Wanted) -> Iterator[list[object]]:
     """Yield the rows of the table."""
+    zone = city_zone()
     for one in all_participants(series, wanted):
         who, date = one.person or one.guest, one.intake.session
         yield [
@@ -139,8 +142,8 @@ def lines(series: Series, wanted: Wanted) -> Iterator[list[object]]:
             who.name if who else _("deleted"),
             one.get_state_display(),
             one.companions,
-            date.starts_at.date() if date else None,
-            one.asked_at.date(),
+            date.starts_at.astimezone(ZoneInfo(date.time_zone)).date() if date else None,
+            one.asked_at.astimezone(zone).date(),
             _("no") if one.guest_id else _("yes"),
         ]
 

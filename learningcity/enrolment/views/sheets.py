@@ -6,7 +6,6 @@ from datetime import datetime
 from django.http import Http404
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from learningcity.city.queries import the_city
 from learningcity.core.display import reader_language
 from learningcity.enrolment.models import Intake
 from learningcity.enrolment.queries.terms import terms_of
+from learningcity.people.queries.ages import city_zone
 
 SHOWN = 8
 
@@ -106,7 +106,7 @@ def rule_in_words(intake: Intake) -> str:
     """Return how the places are given, as it is published."""
     if intake.rule == Intake.Rule.ARRIVAL:
         return _("Places are given in order of arrival. When all are taken, so is the waiting list.")
-    when = date_format(localtime(intake.draws_at), "j F Y, H:i") if intake.draws_at else ""
+    when = date_format(intake.draws_at.astimezone(city_zone()), "j F Y, H:i") if intake.draws_at else ""
     if intake.rule == Intake.Rule.DRAW:
         return _("Places are given by a draw on %(when)s. When you ask makes no difference.") % {"when": when}
     return _(
