@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 
-from learningcity.core.actors import Actor
+from learningcity.core.actors import Actor, Right
 from learningcity.core.audit import record
 from learningcity.enrolment.actions.eligibility import (
     Applicant,
@@ -40,6 +41,7 @@ from learningcity.enrolment.actions.refusals import (
     NotHeld,
     Past,
 )
+from learningcity.enrolment.actions.telling import tell_everybody
 from learningcity.enrolment.models import Enrolment, Intake, Party
 from learningcity.enrolment.permissions.places import can_take_places
 from learningcity.enrolment.permissions.queue import can_answer_offer
@@ -156,8 +158,8 @@ def take_places(of: Party | Iterable[Enrolment], *, by: Actor, at: datetime) -> 
 def cancel_enrolment(enrolment: Enrolment, *, by: Actor, at: datetime) -> Enrolment:
     """Give a place back, let go of a hold, leave the waiting list, or say no to an offer.
 
-    The place goes at once to whoever is next; who gave one back is not offered it again. Raises
-    PermissionDenied, AlreadyOver, or Past.
+    The place goes at once to whoever is next; who gave one back is not offered it again. Somebody whose place
+    a helper gave back is told. Raises PermissionDenied, AlreadyOver, or Past.
     """
     if not can_answer_offer(by, enrolment, at):
         raise PermissionDenied
@@ -175,6 +177,9 @@ def cancel_enrolment(enrolment: Enrolment, *, by: Actor, at: datetime) -> Enrolm
         raise Past(place)
     move(there, State.CANCELLED, intake=place, reason=reason_of(place, terms, at), by=acting, at=at)
     record("enrolment.cancelled", by=acting, about=there, at=at)
+    if acting.right is Right.MANDATE:
+        page = reverse("enrolment:place_detail", args=[there.public_id])
+        tell_everybody([there], "enrolment/messages/given_back", place, page=page, by=acting, at=at)
     give_free_places(place, by=acting, at=at)
     return there
 

@@ -168,6 +168,12 @@ class DecisionForm(forms.Form):
         ],
         error_messages={"required": _("Choose one of the three.")},
     )
+    reason = forms.CharField(
+        label=_("Why?"),
+        help_text=_("Everybody reads it. If you leave it empty, we say that too few people are enrolled."),
+        max_length=300,
+        required=False,
+    )
     is_sure = forms.BooleanField(label=_("I know that calling it off cannot be taken back."), required=False)
 
     def clean(self) -> dict[str, Any]:

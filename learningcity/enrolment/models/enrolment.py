@@ -64,8 +64,8 @@ class Enrolment(models.Model):
 
     `number` is the order of arrival in the intake; `token` its name in the published list; `places` how many
     places it takes (companions count only where the intake says so). `until_at` is the end of a hold, or of
-    the time to answer an offered place; `turn` its turn in the waiting list. An erased enrolment has neither
-    person nor guest.
+    the time to answer an offered place; `turn` its turn in the waiting list; `told_at` when it was said that
+    the place is taken. An erased enrolment has neither person nor guest.
     """
 
     class State(models.TextChoices):
@@ -102,6 +102,7 @@ class Enrolment(models.Model):
     is_synthetic = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -136,6 +137,11 @@ class Enrolment(models.Model):
                 name="enrolment_by_end",
             ),
             models.Index(fields=["intake", "turn"], condition=Q(state="waiting"), name="enrolment_in_line"),
+            models.Index(
+                fields=["id"],
+                condition=Q(state="enrolled", told_at=None, is_synthetic=False),
+                name="enrolment_to_confirm",
+            ),
         ]
 
     def __str__(self) -> str:

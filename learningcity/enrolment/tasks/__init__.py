@@ -1,5 +1,5 @@
 """Periodic work of enrolment."""
 
-from learningcity.enrolment.tasks import completion, holds, overlaps, queue, reminders
+from learningcity.enrolment.tasks import completion, confirming, holds, overlaps, queue, reminders
 
-__all__ = ["completion", "holds", "overlaps", "queue", "reminders"]
+__all__ = ["completion", "confirming", "holds", "overlaps", "queue", "reminders"]

@@ -40,9 +40,17 @@ REASONS = {
     "hold_over": _("the time of the hold was over"),
     "changed": _("something else was chosen"),
     "not_held": _("it does not take place"),
+    "decided_postponed": _("it is postponed"),
+    "accepted": _("the place that was offered was taken"),
+    "confirmed": _("confirmed by the link in the message"),
+    "left_queue": _("left the waiting list"),
+    "not_answered": _("nobody answered in time"),
+    "erased": _("data were deleted"),
+    "merged": _("two entries of one person became one"),
+    "offers_merged": _("two entries of one offer became one"),
     **{one.value: one.label for one in SessionNews.What},
 }
-"""What the codes of reasons mean; of the others the state says all."""
+"""What the codes of reasons mean: a test finds every code that an action writes."""
 
 
 @register.filter

@@ -191,10 +191,11 @@ def intake_decision(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            decide(intake, form.cleaned_data["decision"], by=request.actor, at=now())
+            said = form.cleaned_data
+            decide(intake, said["decision"], reason=said["reason"], by=request.actor, at=now())
         except Refused as refused:
             refusal = refused
-            form.add_error(None, str(refused))
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         else:
             messages.success(request, _("Everybody who is enrolled or waits is told."))
             return to_settings(intake.series, intake.session)
