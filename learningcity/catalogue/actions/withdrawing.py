@@ -12,6 +12,8 @@ from learningcity.catalogue.signals import session_changed
 from learningcity.core.actors import Actor
 
 TOGETHER = 500
+FEWEST = 3
+"""Fewer than these may go by themselves, whatever share they are, as long as others stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,10 @@ class Leaving:
 
     @property
     def is_too_much(self) -> bool:
-        """Whether more than the share would go."""
-        return len(self.offers) * 100 > self.published * self.share
+        """Whether more than the share would go: three offers or more, or all there are; any, if none may."""
+        going = len(self.offers)
+        is_much = going >= FEWEST or going >= self.published or not self.share
+        return is_much and going * 100 > self.published * self.share
 
 
 def withdraw(offer_ids: Sequence[int], *, by: Actor, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Dates as a calendar (RFC 5545): in their own zones, with identifiers that stay, the cancelled ones too.
 
-A calendar is written piece by piece, however long it is. A zone is described before its first date.
+A calendar is written piece by piece, however long it is. A zone is described before its first date. What the
+standard has no words for stands in lines of our own (X-LEARNINGCITY-…), which other programs pass over.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,12 +10,15 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from icalendar import Calendar, Event, Timezone, vGeo, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vGeo, vText
 
+from learningcity.catalogue.adapters.given_course import amount
 from learningcity.catalogue.models import Session
 from learningcity.catalogue.queries.whole_offers import GivenSession, WholeOffer
+from learningcity.city.models import Venue
 
 PRODUCT = "-//LearningCity//Catalogue//EN"
+OWN = "X-LEARNINGCITY-"
 STATES = {
     Session.Status.PLANNED: "CONFIRMED",
     Session.Status.MOVED: "CONFIRMED",
@@ -25,7 +29,10 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class CalendarDate:
-    """One date as a calendar shows it. `changes` only grows; holds nothing personal."""
+    """One date as a calendar shows it. `changes` only grows; holds nothing personal.
+
+    Dates of one offer share `offer`; `organiser` is a name with an address; `own` are lines of our own.
+    """
 
     id: UUID
     title: str
@@ -40,6 +47,9 @@ class CalendarDate:
     lon: float | None
     changed_at: datetime
     changes: int
+    offer: UUID | None = None
+    organiser: tuple[str, str] | None = None
+    own: tuple[tuple[str, str], ...] = ()
 
 
 def changes_since(created_at: datetime, changed_at: datetime) -> int:
@@ -79,8 +89,8 @@ def event(date: CalendarDate) -> Event:
     one.add("dtstamp", date.changed_at.astimezone(UTC))
     one.add("last-modified", date.changed_at.astimezone(UTC))
     one.add("sequence", date.changes)
-    one.add("dtstart", date.starts_at)
-    one.add("dtend", date.ends_at)
+    one.add("dtstart", told(date.starts_at))
+    one.add("dtend", told(date.ends_at))
     one.add("summary", date.title)
     one.add("status", STATES[Session.Status(date.status)])
     one.add("url", date.address)
@@ -89,7 +99,20 @@ def event(date: CalendarDate) -> Event:
         one.add("location", date.place)
     if date.lat is not None and date.lon is not None:
         one.add("geo", vGeo((date.lat, date.lon)))
+    if date.offer:
+        one.add("related-to", f"{date.offer}@learningcity")
+    if date.organiser:
+        name, address = date.organiser
+        # A quotation mark cannot stand in a parameter.
+        one.add("organizer", vCalAddress(address), {"CN": name.replace('"', "'")})
+    for name, value in date.own:
+        one.add(f"{OWN}{name}", vText(value))
     return one
+
+
+def told(moment: datetime) -> datetime:
+    """Return a moment as a calendar can tell it: in UTC where the clock shows an hour for the second time."""
+    return moment.astimezone(UTC) if moment.fold else moment
 
 
 def dates_of(whole: WholeOffer, *, site: str, fits: Callable[[GivenSession], bool]) -> Iterator[CalendarDate]:
@@ -115,4 +138,26 @@ def dates_of(whole: WholeOffer, *, site: str, fits: Callable[[GivenSession], boo
                 lon=venue.lon if venue else None,
                 changed_at=offer.changed_at,
                 changes=changes_since(whole.created_at, offer.changed_at),
+                offer=offer.id,
+                organiser=(whole.provider.name, f"{site}{whole.provider.url}"),
+                own=tuple(own_lines(whole, session, venue, room)),
             )
+
+
+def own_lines(
+    whole: WholeOffer, session: GivenSession, venue: Venue | None, room: str
+) -> Iterator[tuple[str, str]]:
+    """Yield what other nodes read of a date, and the standard has no words for."""
+    said = {
+        "MODE": whole.offer.mode,
+        "ONLINE": "TRUE" if session.is_online else "",
+        "STATUS": session.status,
+        "REASON": session.reason,
+        "TRAINER": session.trainer,
+        "VENUE": venue.name if venue else "",
+        "ADDRESS": venue.address if venue else "",
+        "ROOM": room,
+    }
+    yield from ((name, value) for name, value in said.items() if value)
+    for price in whole.offer.prices:
+        yield "PRICE", f"{price.group} {amount(price)} {price.currency}"

@@ -119,7 +119,8 @@ def instances(series: GivenSeries, whole: WholeOffer, *, site: str) -> list[dict
     """Return the dates of a run; the run itself where only its days are known."""
     run = known({"@type": "EventSeries", "@id": f"urn:uuid:{series.id}", "name": series.name})
     if series.sessions:
-        return [instance(session, series, run) for session in series.sessions]
+        mode = MODES[Offer.Mode(whole.offer.mode)]
+        return [instance(session, series, run, mode=mode) for session in series.sessions]
     if not series.runs_from_on:
         return []
     return [
@@ -138,8 +139,8 @@ def instances(series: GivenSeries, whole: WholeOffer, *, site: str) -> list[dict
     ]
 
 
-def instance(session: GivenSession, series: GivenSeries, run: dict[str, Any]) -> dict[str, Any]:
-    """Return one date, as a CourseInstance, which is an Event."""
+def instance(session: GivenSession, series: GivenSeries, run: dict[str, Any], *, mode: str) -> dict[str, Any]:
+    """Return one date, as a CourseInstance, which is an Event; `mode` is how its course is taught."""
     venue = session.venue or (None if session.is_online else series.venue)
     way = "Online" if session.is_online else "Offline"
     return known(
@@ -148,7 +149,7 @@ def instance(session: GivenSession, series: GivenSeries, run: dict[str, Any]) ->
             "@id": f"urn:uuid:{session.id}",
             "identifier": str(session.id),
             "superEvent": run,
-            "courseMode": "online" if session.is_online else "onsite",
+            "courseMode": mode,
             "eventAttendanceMode": f"https://schema.org/{way}EventAttendanceMode",
             "startDate": session.starts_at.isoformat(),
             "endDate": session.ends_at.isoformat(),
@@ -176,5 +177,9 @@ def place(venue: Venue | None, room: str) -> dict[str, Any] | None:
             "description": room,
             "address": venue.address,
             "geo": None if venue.lat is None or venue.lon is None else point,
+            # Descriptions of places hold anything; this says that it is a room.
+            "additionalProperty": {"@type": "PropertyValue", "propertyID": "room", "value": room}
+            if room
+            else None,
         }
     )

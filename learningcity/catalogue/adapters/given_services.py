@@ -4,14 +4,14 @@ HSDS knows services, places and schedules, and no single dates: each date to com
 Identifiers of parts that have none of their own are made of those they belong to, and stay.
 """
 
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 from uuid import UUID, uuid5
 
 from learningcity.catalogue.adapters.given_course import amount, known
-from learningcity.catalogue.models import OfferAccess, Session
+from learningcity.catalogue.models import Offer, OfferAccess, Session
 from learningcity.catalogue.queries.open_records import OpenProvider
-from learningcity.catalogue.queries.whole_offers import GivenSession, WholeOffer
+from learningcity.catalogue.queries.whole_offers import GivenSeries, GivenSession, WholeOffer
 from learningcity.city.models import Venue
 
 NOT_HELD = (Session.Status.CANCELLED, Session.Status.POSTPONED)
@@ -37,7 +37,15 @@ def service(whole: WholeOffer, *, site: str, at: datetime) -> dict[str, Any]:
             "assured_date": offer.confirmed_on.isoformat(),
             "last_modified": offer.changed_at.isoformat(),
             "alert": alert(coming),
-            "schedules": [schedule(session) for session in held if session.venue is None],
+            "schedules": [
+                *(schedule(session) for session in held if session.venue is None),
+                *(
+                    one
+                    for series in whole.series
+                    if not (series.venue or series.sessions)
+                    for one in days(series)
+                ),
+            ],
             "service_at_locations": at_locations(whole, held),
             "languages": [{"id": part(offer.id, code), "code": code} for code in offer.taught_in],
             "cost_options": [
@@ -86,14 +94,15 @@ def alert(coming: list[GivenSession]) -> str:
 
 
 def at_locations(whole: WholeOffer, held: list[GivenSession]) -> list[dict[str, Any]]:
-    """Return the places of an offer, each with its dates; that of a run without dates too."""
-    places: dict[UUID, tuple[Venue, list[GivenSession]]] = {}
+    """Return the places of an offer, each with its dates; that of a run without dates with its days."""
+    places: dict[UUID, tuple[Venue, list[dict[str, Any]]]] = {}
     for series in whole.series:
         if series.venue and not series.sessions:
-            places.setdefault(series.venue.public_id, (series.venue, []))
+            places.setdefault(series.venue.public_id, (series.venue, []))[1].extend(days(series, whole))
     for session in held:
         if session.venue:
-            places.setdefault(session.venue.public_id, (session.venue, []))[1].append(session)
+            place = places.setdefault(session.venue.public_id, (session.venue, []))
+            place[1].append(schedule(session))
     facts = [
         {
             "id": part(whole.offer.id, fact.feature),
@@ -109,10 +118,10 @@ def at_locations(whole: WholeOffer, held: list[GivenSession]) -> list[dict[str, 
                 "service_id": str(whole.offer.id),
                 "location_id": str(venue_id),
                 "location": known({**location(venue), "accessibility": facts}),
-                "schedules": [schedule(session) for session in dates],
+                "schedules": schedules,
             }
         )
-        for venue_id, (venue, dates) in places.items()
+        for venue_id, (venue, schedules) in places.items()
     ]
 
 
@@ -128,10 +137,28 @@ def location(venue: Venue) -> dict[str, Any]:
     }
 
 
+def days(series: GivenSeries, whole: WholeOffer) -> list[dict[str, Any]]:
+    """Return a run of which only the days are known, as a schedule without hours."""
+    if series.sessions or series.runs_from_on is None:
+        return []
+    first, last = series.runs_from_on.isoformat(), series.runs_until_on
+    one = {
+        "id": str(series.id),
+        "valid_from": first,
+        "valid_to": last.isoformat() if last else "",
+        "dtstart": first,
+        "freq": "DAILY",
+        "attending_type": "online" if whole.offer.mode == Offer.Mode.ONLINE else "in person",
+    }
+    return [known(one)]
+
+
 def schedule(session: GivenSession) -> dict[str, Any]:
     """Return one date, as a schedule that happens once."""
-    first, last = session.starts_at, session.ends_at
+    first = session.starts_at
     offset = first.utcoffset()
+    # One offset holds for both, also in the night in which the clocks change.
+    last = session.ends_at.astimezone(timezone(offset)) if offset is not None else session.ends_at
     return known(
         {
             "id": str(session.id),

@@ -1,7 +1,7 @@
 """Offers as rows of our own layout (docs/guides/import-offers.md): another node can import them as they are.
 
 One row for each date; the first row of an offer says what it is. What the layout has no column for is not in
-it: notes on access facts, concepts, and which texts a machine made.
+it: which texts a machine made.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,18 +15,23 @@ from learningcity.city.models import Venue
 
 PRICES = {group: "price" if group == "everyone" else f"price_{group}" for group in OfferPrice.Group.values}
 FEATURES = tuple(OfferAccess.Feature.values)
+NOTES = tuple(f"{feature}_note" for feature in FEATURES)
 WORDS = ("title", "summary", "description")
 OF_THE_OFFER = (
     "key", "title", "summary", "description", "language", "taught_in", "form", "field", "level", "mode",
     "audience", "age_from", "age_to", "hours", "website", "confirmed_on", "currency", *PRICES.values(),
-    *FEATURES, "skills", "provider", "provider_key", "provider_kind", "provider_email", "provider_phone",
-    "provider_website",
+    *FEATURES, *NOTES, "skills", "concepts", "provider", "provider_key", "provider_kind", "provider_email",
+    "provider_phone", "provider_website",
 )  # fmt: skip
 OF_A_RUN = (
     "series", "series_name", "venue", "venue_key", "venue_kind", "address", "lat", "lon", "room", "places",
     "enrol_from", "enrol_until", "first_day", "last_day",
 )  # fmt: skip
-OF_A_DATE = ("starts", "ends", "time_zone", "online", "status", "reason")
+OF_A_DATE = (
+    "starts", "ends", "time_zone", "online", "status", "reason", "trainer", "session_venue",
+    "session_venue_key", "session_venue_kind", "session_address", "session_lat", "session_lon",
+    "session_room",
+)  # fmt: skip
 
 
 def header(languages: Sequence[str]) -> list[str]:
@@ -52,6 +57,7 @@ def of_the_offer(whole: WholeOffer) -> dict[str, Any]:
             **{name: getattr(offer, name) for name in OF_THE_OFFER if hasattr(offer, name)},
             **money(offer),
             **{fact.feature: fact.answer for fact in offer.access if fact.answer != "unknown"},
+            **{f"{fact.feature}_note": fact.note for fact in offer.access if fact.answer != "unknown"},
             **{
                 f"{word}_{text.language}": getattr(text, word) for text in offer.texts for word in WORDS
             },
@@ -59,6 +65,7 @@ def of_the_offer(whole: WholeOffer) -> dict[str, Any]:
             "taught_in": "|".join(offer.taught_in),
             # A bar parts them in the layout.
             "skills": "|".join(skill.replace("|", "/") for skill in offer.skills),
+            "concepts": "|".join(address.replace("|", "%7C") for address in whole.concepts),
             "confirmed_on": offer.confirmed_on.isoformat(),
             "provider": provider.name,
             "provider_key": provider.id,
@@ -86,13 +93,13 @@ def runs(whole: WholeOffer) -> list[dict[str, Any]]:
         usual = place_of(series)
         said = of_a_run(series, usual)
         for session in series.sessions or [None]:
-            found.append(said | (of_a_date(session) if session else {}))
+            found.append(said | (of_a_date(session, usual) if session else {}))
             said = {"series": series.key}
     return found
 
 
 def place_of(series: GivenSeries) -> Venue | None:
-    """Return the place of a run: the layout knows one for all its dates."""
+    """Return the place of a run: dates elsewhere name their own."""
     if series.venue:
         return series.venue
     return next((session.venue for session in series.sessions if session.venue), None)
@@ -115,9 +122,9 @@ def of_a_run(series: GivenSeries, venue: Venue | None) -> dict[str, Any]:
     )
 
 
-def of_a_place(venue: Venue) -> dict[str, Any]:
-    """Return what is said of a place."""
-    return {
+def of_a_place(venue: Venue, before: str = "") -> dict[str, Any]:
+    """Return what is said of a place; `before` stands before the names of the columns."""
+    said = {
         "venue": venue.name,
         "venue_key": venue.public_id,
         "venue_kind": venue.kind,
@@ -125,12 +132,17 @@ def of_a_place(venue: Venue) -> dict[str, Any]:
         "lat": venue.lat,
         "lon": venue.lon,
     }
+    return {f"{before}{name}": value for name, value in said.items()}
 
 
-def of_a_date(session: GivenSession) -> dict[str, Any]:
-    """Return what a row says of its date."""
+def of_a_date(session: GivenSession, usual: Venue | None) -> dict[str, Any]:
+    """Return what a row says of its date; its place only where it is not the usual one of its run."""
+    is_elsewhere = session.venue is not None and session.venue != usual
     return filled(
         {
+            **(of_a_place(session.venue, "session_") if session.venue and is_elsewhere else {}),
+            "session_room": session.room,
+            "trainer": session.trainer,
             "starts": session.starts_at.isoformat(),
             "ends": session.ends_at.isoformat(),
             "time_zone": session.time_zone,

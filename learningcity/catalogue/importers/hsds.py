@@ -7,6 +7,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -27,7 +28,7 @@ from learningcity.catalogue.actions.drafts import (
 from learningcity.catalogue.actions.faults import is_web_address
 from learningcity.catalogue.importers.cells import cents_of
 from learningcity.catalogue.importers.dates import bounded_days, few_enough, remarks_on
-from learningcity.catalogue.importers.hsds_schedules import Slot, slot_of
+from learningcity.catalogue.importers.hsds_schedules import ONLINE, Slot, slot_of
 from learningcity.catalogue.importers.json_stream import items
 from learningcity.catalogue.importers.nodes import (
     Node,
@@ -49,6 +50,7 @@ from learningcity.catalogue.importers.reading import (
     parts_of,
     unreadable,
 )
+from learningcity.catalogue.models import OfferPrice
 
 COLUMNS = {
     "key": "id",
@@ -72,6 +74,7 @@ TABLES = {
     "cost_options": ("cost_options.csv", "service_id"),
 }
 MOST_RUNS = 100
+GROUPS = frozenset(OfferPrice.Group.values)
 
 
 def read(path: Path, defaults: Defaults) -> Iterator[Arrival]:
@@ -129,6 +132,7 @@ class Service:
             ),
             confirmed_on=self.confirmed_on(),
             provider=self.provider(),
+            mode=self.mode(),
             prices=tuple(self.prices()),
             series=tuple(self.runs()),
         )
@@ -152,44 +156,54 @@ class Service:
         )
 
     def prices(self) -> Iterator[PriceDraft]:
-        """Yield what everyone pays, if one plain amount is said."""
-        options = nodes(get(self.node, "cost_options"))
-        amounts = {
-            word(get(one, "amount")): word(get(one, "currency")) for one in options if get(one, "amount")
+        """Yield what groups pay, or what everyone pays if one plain amount is said."""
+        options = {
+            word(get(one, "option")): cost
+            for one in nodes(get(self.node, "cost_options"))
+            if (cost := self.cost(one)) is not None
         }
-        if len(options) == len(amounts) == 1:
-            amount, currency = amounts.popitem()
-            cents = cents_of(amount, currency or self.defaults.currency)
-            if cents is not None and cents >= 0:
-                yield PriceDraft(cents=cents, currency=currency or self.defaults.currency)
+        if options.keys() <= GROUPS:
+            yield from (replace(cost, group=group) for group, cost in options.items())
+        elif len(options) == 1 and len(nodes(get(self.node, "cost_options"))) == 1:
+            yield from options.values()
+
+    def cost(self, node: Node) -> PriceDraft | None:
+        """Return what one option costs, if it is one plain amount."""
+        currency = word(get(node, "currency")) or self.defaults.currency
+        amount = get(node, "amount")
+        cents = cents_of(word(f"{amount:g}" if isinstance(amount, float) else amount), currency)
+        return None if cents is None or cents < 0 else PriceDraft(cents=cents, currency=currency)
 
     def runs(self) -> Iterator[SeriesDraft]:
-        """Yield a run for each place, or one without."""
+        """Yield a run for each place, and one for dates without a place."""
         places = nodes(get(self.node, "service_at_locations"))[:MOST_RUNS]
         common = nodes(get(self.node, "schedules"))
         for place in places:
             venue = venue_of(first_node(get(place, "location")) or place)
             key = (word(get(place, "id")) or (venue.key if venue else "1"))[:200]
             yield self.run(nodes(get(place, "schedules")) or common, venue, key=key)
-        if not places and common:
+        # Places without hours of their own have the common ones.
+        if common and all(get(place, "schedules") for place in places):
             yield self.run(common, None, key="1")
+
+    def mode(self) -> str:
+        """Return whether the service takes place on site, online or both."""
+        inside = [one for place in nodes(get(self.node, "service_at_locations")) for one in scheduled(place)]
+        online = {
+            word(get(one, "attending_type")).casefold() in ONLINE for one in [*scheduled(self.node), *inside]
+        }
+        return "both" if len(online) == 2 else "online" if online == {True} else "on_site"
 
     def run(self, schedules: list[Node], venue: VenueDraft | None, *, key: str) -> SeriesDraft:
         """Return the run of some schedules at a place."""
         slots = [slot for one in schedules if (slot := self.slot(one)) is not None]
         rules = [slot.rule for slot in slots if slot.has_hours]
-        begins = {one.starts: one for slot in slots for one in self.dates(slot)}
+        begins = {one.starts_at: one for slot in slots for one in self.dates(slot)}
         sessions, had_more = few_enough(begins[start] for start in sorted(begins))
         for sentence in remarks_on(rules, self.defaults.today, had_more=had_more):
             self.remarks.append(Remark(self.row, "schedules", sentence))
-        firsts = [slot.first for slot in slots if slot.first]
-        return SeriesDraft(
-            key=key,
-            venue=venue,
-            sessions=sessions,
-            runs_from_on=min(firsts) if firsts and not sessions else None,
-            runs_until_on=None,
-        )
+        first, until = days_of_run(slots) if not sessions else (None, None)
+        return SeriesDraft(key=key, venue=venue, sessions=sessions, runs_from_on=first, runs_until_on=until)
 
     def slot(self, node: Node) -> Slot | None:
         """Return one schedule; reject the service where it cannot be read."""
@@ -205,6 +219,20 @@ class Service:
         if slot.has_hours and slot.first:
             for day in bounded_days(slot.rule, slot.first, self.defaults.today):
                 yield slot.date_on(day)
+
+
+def scheduled(node: Node) -> list[Node]:
+    """Return the schedules of a service or a place."""
+    return nodes(get(node, "schedules"))
+
+
+def days_of_run(slots: list[Slot]) -> tuple[date | None, date | None]:
+    """Return the first and the last day of schedules without hours; no last day where one has no end."""
+    firsts = [slot.first for slot in slots if slot.first]
+    lasts = [slot.rule.until for slot in slots if slot.rule.until]
+    first = min(firsts, default=None)
+    last = max(lasts) if lasts and len(lasts) == len(slots) else None
+    return first, last if first and last and first <= last else None
 
 
 def venue_of(node: Node) -> VenueDraft | None:

@@ -1,4 +1,5 @@
-"""iCalendar (RFC 5545): one entry with its exceptions is one offer with one run.
+"""iCalendar (RFC 5545): one entry with its exceptions is one offer with one run; entries of another node of
+this programme that name the same offer are its dates.
 
 Rules are followed within bounds, the clock on the wall staying what it is when clocks change. A whole day, or
 several, makes a run of which only the days are known.
@@ -6,6 +7,7 @@ several, makes a run of which only the days are known.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from learningcity.catalogue.actions.arrivals import Arrival, Remark
 from learningcity.catalogue.actions.drafts import (
     OfferDraft,
+    PriceDraft,
     ProviderDraft,
     Rejected,
     SeriesDraft,
@@ -22,6 +25,7 @@ from learningcity.catalogue.actions.drafts import (
     moment,
 )
 from learningcity.catalogue.actions.faults import is_web_address, shown
+from learningcity.catalogue.importers.cells import cents_of
 from learningcity.catalogue.importers.dates import bounded_days, few_enough, remarks_on
 from learningcity.catalogue.importers.icalendar_lines import Block, blocks
 from learningcity.catalogue.importers.icalendar_moments import (
@@ -36,6 +40,7 @@ from learningcity.catalogue.importers.markup import plain_text
 from learningcity.catalogue.importers.reading import Defaults
 from learningcity.catalogue.importers.recurrence import Rule
 
+OWN = "X-LEARNINGCITY-"
 COLUMNS = {
     "key": "UID",
     "title": "SUMMARY",
@@ -59,16 +64,53 @@ def read(path: Path, defaults: Defaults) -> Iterator[Arrival]:
         if block.kind == "VTIMEZONE":
             zones.describe(block)
         else:
-            left[block.text("UID")] += 1
+            left[offer_of(block)] += 1
     waiting: dict[str, list[Block]] = {}
     for block in blocks(path):
         if block.kind != "VEVENT":
             continue
-        key = block.text("UID")
+        key = offer_of(block)
         waiting.setdefault(key, []).append(block)
         left[key] -= 1
         if not left[key]:
-            yield from Entry(waiting.pop(key), zones, defaults).arrivals()
+            group = waiting.pop(key)
+            if is_ours(group[0]):
+                yield from dates_of_offer(key, group, zones, defaults)
+            else:
+                yield from Entry(group, zones, defaults).arrivals()
+
+
+def is_ours(block: Block) -> bool:
+    """Return whether an entry is a date that another node of this programme gives away."""
+    return bool(block.text("RELATED-TO") and block.text(f"{OWN}STATUS"))
+
+
+def offer_of(block: Block) -> str:
+    """Return the key of the offer to which an entry belongs."""
+    return block.text("RELATED-TO") if is_ours(block) else block.text("UID")
+
+
+def dates_of_offer(key: str, group: Sequence[Block], zones: Zones, defaults: Defaults) -> Iterator[Arrival]:
+    """Yield the one offer of which these entries are the dates, or why there is none."""
+    arrivals = [one for block in group for one in Entry([block], zones, defaults).arrivals()]
+    drafts = [one for one in arrivals if isinstance(one, OfferDraft)]
+    rejected = [replace(one, key=key) for one in arrivals if isinstance(one, Rejected)]
+    if rejected or not drafts:
+        # An offer with a wrong date waits whole.
+        yield from rejected
+        return
+    usual = drafts[0].series[0]
+    dates = {
+        date.starts_at: date if one.venue == usual.venue else replace(date, venue=one.venue)
+        for draft in drafts
+        for one in draft.series
+        for date in one.sessions
+    }
+    sessions, had_more = few_enough(dates[start] for start in sorted(dates))
+    series = replace(usual, sessions=sessions, room="")
+    yield replace(drafts[0], key=key, series=(series,))
+    for sentence in remarks_on([], defaults.today, had_more=had_more):
+        yield Remark(drafts[0].row, "DTSTART", sentence)
 
 
 class Entry:
@@ -115,9 +157,24 @@ class Entry:
             description=plain_text(block.text("DESCRIPTION")),
             website=url if is_web_address(url) else "",
             confirmed_on=self.last_touched(),
+            mode=self.own("MODE") or "on_site",
+            prices=tuple(self.prices()),
             provider=self.provider(),
             series=(series,),
         )
+
+    def own(self, name: str, block: Block | None = None) -> str:
+        """Return one of the lines that only nodes of this programme write."""
+        return (block or self.main).text(f"{OWN}{name}")
+
+    def prices(self) -> Iterator[PriceDraft]:
+        """Yield what each group pays, where another node says so."""
+        for said in self.main.properties.get(f"{OWN}PRICE", []):
+            group, _space, rest = said.text.partition(" ")
+            amount, _space, currency = rest.partition(" ")
+            cents = cents_of(amount, currency or self.defaults.currency)
+            if cents is not None:
+                yield PriceDraft(cents=cents, group=group, currency=currency)
 
     def language(self) -> str:
         """Return the language of the words."""
@@ -271,16 +328,20 @@ class Entry:
             starts=starts,
             ends=ends,
             time_zone=zone_name,
-            status="cancelled" if is_cancelled else "planned",
+            is_online=self.own("ONLINE", block) == "TRUE",
+            status="cancelled" if is_cancelled else self.own("STATUS", block) or "planned",
+            reason=self.own("REASON", block),
+            room=self.own("ROOM", block),
+            trainer=self.own("TRAINER", block),
         )
 
     def venue(self) -> VenueDraft | None:
         """Return the place of an entry."""
-        name = " ".join(self.main.text("LOCATION").split())[:200]
+        name = " ".join((self.own("VENUE") or self.main.text("LOCATION")).split())[:200]
         if not name:
             return None
         lat, lon = self.point()
-        return VenueDraft(key=name[:120], name=name, lat=lat, lon=lon)
+        return VenueDraft(key=name[:120], name=name, lat=lat, lon=lon, address=self.own("ADDRESS"))
 
     def point(self) -> tuple[float | None, float | None]:
         """Return latitude and longitude, if the entry tells both."""

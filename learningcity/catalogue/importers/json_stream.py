@@ -20,7 +20,9 @@ from learningcity.catalogue.importers.reading import (
 
 CHUNK = 256 * 1024
 LONGEST_RECORD = 2 * 1024 * 1024
-START_OF_LIST = re.compile(r'\s*(?:\{.*?"(?:data|@graph|items|contents)"\s*:\s*)?\[', re.DOTALL)
+START_OF_LIST = re.compile(
+    r'\s*(?:\{.*?"(?:data|@graph|items|contents|dataFeedElement)"\s*:\s*)?\[', re.DOTALL
+)
 SPACE = re.compile(r"\s*")
 
 

@@ -35,6 +35,7 @@ NEEDED = ("key", "title", "provider")
 WORDS = ("title", "summary", "description")
 PRICES = {"price" if group == "everyone" else f"price_{group}": group for group in OfferPrice.Group.values}
 FEATURES = tuple(OfferAccess.Feature.values)
+NOTES = {feature: f"{feature}_note" for feature in FEATURES}
 OF_THE_OFFER = frozenset(
     (
         *WORDS,
@@ -50,6 +51,8 @@ OF_THE_OFFER = frozenset(
         ),
         *PRICES,
         *FEATURES,
+        *NOTES.values(),
+        "concepts",
     )
 )
 OF_THE_SERIES = frozenset(
@@ -58,7 +61,11 @@ OF_THE_SERIES = frozenset(
         *("room", "places", "enrol_from", "enrol_until"),
     )
 )
-OF_THE_SESSION = ("starts", "ends", "time_zone", "online", "status", "reason")
+OF_ONE_DATE = (
+    *("trainer", "session_room", "session_venue_id", "session_venue", "session_venue_key"),
+    *("session_venue_kind", "session_address", "session_lat", "session_lon"),
+)
+OF_THE_SESSION = ("starts", "ends", "time_zone", "online", "status", "reason", *OF_ONE_DATE)
 WEEKLY = ("first_day", "last_day", "weekdays", "start_time", "end_time")
 OF_A_RUN = OF_THE_SERIES.union(OF_THE_SESSION, WEEKLY)
 KNOWN = OF_A_RUN | OF_THE_OFFER | {"key"}
@@ -182,6 +189,7 @@ def head(cells: Cells, defaults: Defaults) -> dict[str, Any]:
         prices=tuple(prices(cells, cells.text("currency", defaults.currency))),
         access=tuple(access(cells)),
         skills=cells.parts("skills"),
+        concepts=cells.parts("concepts"),
     )
 
 
@@ -221,10 +229,15 @@ def prices(cells: Cells, currency: str) -> Iterator[PriceDraft]:
 
 def access(cells: Cells) -> Iterator[AccessDraft]:
     """Yield the access facts that are known."""
-    for feature in filter(cells.cells.__contains__, FEATURES):
-        answer = cells.answer(feature)
-        if answer is not None:
-            yield AccessDraft(feature=feature, is_there=answer)
+    for feature, note in NOTES.items():
+        if feature in cells.cells:
+            answer = cells.answer(feature)
+            if answer is not None:
+                yield AccessDraft(feature=feature, is_there=answer, note=cells.text(note))
+        elif note in cells.cells:
+            cells.reject(
+                feature, _("There is a note on this, but neither yes nor no. Write one, or empty the note.")
+            )
 
 
 def run(cells: Cells, key: str) -> dict[str, Any]:
@@ -243,25 +256,37 @@ def run(cells: Cells, key: str) -> dict[str, Any]:
     )
 
 
-def venue(cells: Cells) -> VenueDraft | KnownVenue | None:
-    """Return the place: one that the city knows, or one that the file describes."""
-    known, name = cells.text("venue_id"), cells.text("venue")
+def venue(cells: Cells, before: str = "") -> VenueDraft | KnownVenue | None:
+    """Return the place: one that the city knows, or one that the file describes.
+
+    `before` stands before the names of the columns.
+    """
+    known, name = cells.text(f"{before}venue_id"), cells.text(f"{before}venue")
     if known:
         return KnownVenue(public_id=known)
     if not name:
         return None
     return VenueDraft(
-        key=cells.text("venue_key", name),
+        key=cells.text(f"{before}venue_key", name),
         name=name,
-        kind=cells.text("venue_kind", "other"),
-        lat=cells.degrees("lat"),
-        lon=cells.degrees("lon"),
-        address=cells.text("address"),
+        kind=cells.text(f"{before}venue_kind", "other"),
+        lat=cells.degrees(f"{before}lat"),
+        lon=cells.degrees(f"{before}lon"),
+        address=cells.text(f"{before}address"),
     )
 
 
 def sessions(cells: Cells, defaults: Defaults, mode: str) -> tuple[SessionDraft, ...]:
-    """Return the sessions of a row: one date, or weekly ones between two days."""
+    """Return the sessions of a row, each with the place, room and trainer that the row names for them."""
+    found = dates(cells, defaults, mode)
+    if cells.cells.keys().isdisjoint(OF_ONE_DATE):
+        return found
+    place, room, trainer = venue(cells, "session_"), cells.text("session_room"), cells.text("trainer")
+    return tuple(replace(one, venue=place, room=room, trainer=trainer) for one in found)
+
+
+def dates(cells: Cells, defaults: Defaults, mode: str) -> tuple[SessionDraft, ...]:
+    """Return the dates of a row: one, or weekly ones between two days."""
     if cells.text("weekdays"):
         return every_week(
             cells,

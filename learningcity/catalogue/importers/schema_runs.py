@@ -1,7 +1,9 @@
 """When and where things of schema.org take place: instances, dates, schedules that repeat, places."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,7 @@ from learningcity.catalogue.importers.nodes import (
     name_of,
     nodes,
     number,
+    types,
     word,
 )
 from learningcity.catalogue.importers.reading import Defaults
@@ -29,6 +32,8 @@ from learningcity.catalogue.importers.recurrence import Rule
 
 LONGEST_SESSION = timedelta(hours=24)
 MOST_RUNS = 100
+MOST_INSTANCES = 2000
+OF_A_RUN = ("location", "maximumAttendeeCapacity", "startDate", "endDate")
 STATUSES = {
     "EventCancelled": "cancelled",
     "EventPostponed": "postponed",
@@ -48,13 +53,25 @@ Reject = Callable[[str, str], None]
 
 
 def mode_of(*things: Node) -> str:
-    """Return whether things, or their instances, take place on site, online or both."""
-    found: set[str] = set()
-    for node in things:
-        for one in (node, *nodes(get(node, "hasCourseInstance"))):
-            said = [*many(get(one, "courseMode")), *many(get(one, "eventAttendanceMode"))]
-            found |= {MODES[last(word(mode))] for mode in said if last(word(mode)) in MODES}
+    """Return whether things, or their instances, take place on site, online or both.
+
+    How a course is taught counts before where its dates are.
+    """
+    parts = [one for node in things for one in (node, *nodes(get(node, "hasCourseInstance")))]
+    found = modes_said(parts, "courseMode") or modes_said(parts, "eventAttendanceMode")
     return found.pop() if len(found) == 1 else "both" if found else "on_site"
+
+
+def modes_said(parts: list[Node], field: str) -> set[str]:
+    """Return the modes that one field of some things says."""
+    said = (last(word(mode)) for one in parts for mode in many(get(one, field)))
+    return {MODES[mode] for mode in said if mode in MODES}
+
+
+def is_date_online(node: Node) -> bool:
+    """Return whether a date is online: where it is counts before how its course is taught."""
+    said = modes_said([node], "eventAttendanceMode") or modes_said([node], "courseMode")
+    return said == {"online"}
 
 
 def last(text: str) -> str:
@@ -72,10 +89,19 @@ class Runs:
         self.remarks: list[Remark] = []
 
     def of_course(self, node: Node) -> Iterator[SeriesDraft]:
-        """Yield the instances of a course."""
-        instances = nodes(get(node, "hasCourseInstance"))[:MOST_RUNS]
-        for place, instance in enumerate(instances, 1):
-            yield from self.of_event(instance, key=link(instance) or str(place))
+        """Yield the instances of a course: those that name the same series are dates of one run."""
+        runs: dict[str, list[Node]] = {}
+        for place, instance in enumerate(nodes(get(node, "hasCourseInstance"))[:MOST_INSTANCES], 1):
+            above = link(first_node(get(instance, "superEvent")))
+            runs.setdefault(above or link(instance) or str(place), []).append(instance)
+        for key, instances in islice(runs.items(), MOST_RUNS):
+            above = first_node(get(instances[0], "superEvent"))
+            if above and link(above) == key:
+                # What all its dates say alike is said of the run.
+                whole = {name: value for name, value in instances[0].items() if name in OF_A_RUN}
+                yield from self.of_event({**whole, **above, "subEvent": instances}, key=key)
+            else:
+                yield from self.of_event(instances[0], key=key)
 
     def of_event(self, node: Node, *, key: str = "1") -> Iterator[SeriesDraft]:
         """Yield an event as one run: its dates, those of its schedule, or only its days."""
@@ -90,14 +116,16 @@ class Runs:
         for sentence in remarks_on(rules, self.defaults.today, had_more=had_more):
             self.remarks.append(Remark(self.row, "eventSchedule", sentence))
         first, until = day_of(get(node, "startDate")), day_of(get(node, "endDate"))
+        place = self.venue(get(node, "location"))
         yield SeriesDraft(
             key=key[:200],
             name=word(get(node, "name"))[:200] if key != "1" else "",
-            venue=self.venue(get(node, "location")),
+            venue=place,
+            room=room_of(get(node, "location")),
             places=number(get(node, "maximumAttendeeCapacity")),
             runs_from_on=None if sessions else first,
             runs_until_on=None if sessions else until or first,
-            sessions=sessions,
+            sessions=tuple(at_its_place(one, place, room_of(get(node, "location"))) for one in sessions),
         )
 
     def own_date(self, node: Node) -> Iterator[SessionDraft]:
@@ -116,12 +144,19 @@ class Runs:
             return
         if exact(ends, self.defaults) - exact(starts, self.defaults) > LONGEST_SESSION:
             return
+        zone_name = word(get(node, "scheduleTimezone"))
+        # Of an event that is an offer itself these words are the summary.
+        is_instance = "CourseInstance" in types(node)
         yield SessionDraft(
             starts=starts,
             ends=ends,
-            time_zone=self.defaults.time_zone,
-            is_online=mode_of(node) == "online",
+            time_zone=zone_name if is_time_zone(zone_name) else self.defaults.time_zone,
+            is_online=is_date_online(node),
             status=STATUSES.get(last(word(get(node, "eventStatus"))), "planned"),
+            reason=word(get(node, "disambiguatingDescription"))[:300] if is_instance else "",
+            venue=self.venue(get(node, "location")),
+            room=room_of(get(node, "location")),
+            trainer=name_of(get(node, "instructor"))[:120],
         )
 
     def moment(self, node: Node, field: str) -> datetime | date | None:
@@ -207,6 +242,22 @@ class Runs:
 def exact(moment: datetime, defaults: Defaults) -> datetime:
     """Return a moment that can be compared with others."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def room_of(value: object) -> str:
+    """Return the room, where a place names one as such."""
+    said = nodes(get(first_node(value), "additionalProperty"))
+    return next((word(get(one, "value"))[:120] for one in said if get(one, "propertyID") == "room"), "")
+
+
+def at_its_place(date: SessionDraft, place: VenueDraft | None, room: str) -> SessionDraft:
+    """Return a date that names place and room only where they are not those of its run."""
+    is_there = date.venue is None or date.venue == place
+    return replace(
+        date,
+        venue=None if is_there else date.venue,
+        room="" if date.room == room and is_there else date.room,
+    )
 
 
 def in_order(dates: list[SessionDraft]) -> list[SessionDraft]:

@@ -3,7 +3,7 @@
 A Course has its instances as runs; an Event is one run, or one date; a LearningResource has neither.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from learningcity.catalogue.actions.arrivals import Arrival, Remark
 from learningcity.catalogue.actions.drafts import (
+    AccessDraft,
     OfferDraft,
     PriceDraft,
     ProviderDraft,
@@ -35,9 +36,11 @@ from learningcity.catalogue.importers.nodes import (
     number,
     types,
     word,
+    words,
 )
 from learningcity.catalogue.importers.reading import Defaults
 from learningcity.catalogue.importers.schema_runs import Runs, mode_of
+from learningcity.catalogue.models import Offer, OfferAccess, OfferPrice
 from learningcity.catalogue.models.language import is_language
 
 COLUMNS = {
@@ -86,6 +89,9 @@ PROVIDER_KINDS = {
     "LocalBusiness": "company",
 }
 MOST_SKILLS = 50
+FORMS = frozenset(Offer.LearningForm.values)
+GROUPS = frozenset(OfferPrice.Group.values)
+FEATURES = frozenset(OfferAccess.Feature.values)
 
 
 class Thing:
@@ -148,7 +154,7 @@ class Thing:
             summary=self.line_in(main, "abstract", "disambiguatingDescription")[:600],
             description=in_languages(self.get("description"), self.language).get(main, ""),
             texts=tuple(self.texts(names, main)),
-            form="informal" if is_resource else "non_formal",
+            form=self.form(is_resource),
             mode="online" if is_resource else mode_of(self.node, self.above),
             level=self.level(),
             age_from=age_from,
@@ -159,6 +165,11 @@ class Thing:
             confirmed_on=self.last_touched(),
             provider=self.provider(),
             prices=tuple(self.prices()),
+            access=tuple(
+                AccessDraft(feature=one, is_there=True)
+                for one in dict.fromkeys(map(word, many(self.get("accessibilityFeature"))))
+                if one in FEATURES
+            ),
             skills=tuple(self.skills()),
             concepts=tuple(self.concepts()),
             series=() if is_resource else self.series(),
@@ -171,6 +182,7 @@ class Thing:
     def texts(self, names: dict[str, str], main: str) -> Iterator[TextDraft]:
         """Yield the words in the other languages."""
         descriptions = in_languages(self.get("description"), self.language)
+        yield from self.translations(main, names)
         for language, title in names.items():
             if language != main:
                 yield TextDraft(
@@ -179,6 +191,23 @@ class Thing:
                     summary=self.line_in(language, "abstract", "disambiguatingDescription")[:600],
                     description=descriptions.get(language, ""),
                 )
+
+    def translations(self, main: str, names: Container[str]) -> Iterator[TextDraft]:
+        """Yield the translations that are things of their own."""
+        for node in nodes(get(self.node, "workTranslation")):
+            language, title = word(get(node, "inLanguage")), word(get(node, "name"))
+            if title and is_language(language) and language != main and language not in names:
+                yield TextDraft(
+                    language=language,
+                    title=title,
+                    summary=word(get(node, "abstract"))[:600],
+                    description=words(get(node, "description")),
+                )
+
+    def form(self, is_resource: bool) -> str:
+        """Return the form of learning, where it is one of the words of the classification."""
+        said = word(self.get("learningResourceType"))
+        return said if said in FORMS else "informal" if is_resource else "non_formal"
 
     def level(self) -> str:
         """Return the level, where it is one of the words that everybody uses."""
@@ -234,7 +263,14 @@ class Thing:
         )
 
     def prices(self) -> Iterator[PriceDraft]:
-        """Yield the price for everyone, if it is said as one amount or as free."""
+        """Yield the price of each group; that for everyone, if it is said as one amount or as free."""
+        groups = {
+            word(get(one, "eligibleCustomerType")): price_of(one, self.defaults.currency)
+            for one in nodes(self.get("offers"))
+        }
+        if groups and groups.keys() <= GROUPS:
+            yield from (replace(one, group=group) for group, one in groups.items() if one is not None)
+            return
         if self.get("isAccessibleForFree") in (True, "true", "True"):
             yield PriceDraft(cents=0, currency=self.defaults.currency)
             return

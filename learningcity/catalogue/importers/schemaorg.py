@@ -18,6 +18,7 @@ __all__ = ["COLUMNS", "read"]
 
 LARGEST_WHOLE = 8 * 1024 * 1024
 """A larger file must be a list, which is read record by record."""
+HOLDERS = ("@graph", "itemListElement", "dataFeedElement", "item", "mainEntity")
 LD_JSON = "application/ld+json"
 
 
@@ -44,7 +45,8 @@ def things(path: Path) -> Iterator[Any]:
     if len(start) > LARGEST_WHOLE:
         if is_markup:
             raise unreadable(_("The page is too large to be read. Give the address of its data."))
-        yield from items(path)
+        for one in items(path):
+            yield from inside(one, depth=3)
     elif is_markup:
         for script in scripts_of(decoded(start, 1)):
             yield from expanded(script)
@@ -69,7 +71,7 @@ def inside(node: Any, *, depth: int) -> Iterator[Any]:
         for one in node:
             yield from inside(one, depth=depth)
         return
-    holders = [get(node, "@graph"), get(node, "itemListElement"), get(node, "item"), get(node, "mainEntity")]
+    holders = [get(node, name) for name in HOLDERS]
     inner = [one for holder in holders for one in many(holder) if isinstance(one, dict | list)]
     if inner and depth:
         for one in inner:

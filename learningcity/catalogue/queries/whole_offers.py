@@ -6,7 +6,7 @@ A batch takes a fixed number of questions, and the memory of one batch is all th
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from learningcity.catalogue.models import Offer, OfferConcept, OfferText, Series, Session
@@ -69,9 +69,10 @@ class WholeOffer:
     @property
     def sessions(self) -> list[GivenSession]:
         """All dates, the earliest first."""
+        # Moments of one zone are compared by the wall clock, which shows one hour twice a year.
         return sorted(
             (session for series in self.series for session in series.sessions),
-            key=lambda session: (session.starts_at, session.id),
+            key=lambda session: (session.starts_at.astimezone(UTC), session.id),
         )
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from learningcity.catalogue.actions import Rejected, import_offers, open_source, withdraw_offer
 from learningcity.catalogue.actions.arrivals import Gone
 from learningcity.catalogue.actions.feeds import NothingAsked, let_pass
-from learningcity.catalogue.models import ImportRun, Offer, RejectedRow, Session
+from learningcity.catalogue.models import ImportRun, Offer, RejectedRow, Session, Source
 from learningcity.catalogue.signals import session_changed
 from learningcity.core.actors import operator, visitor
 from tests.catalogue.factories import MONDAY, OfferFactory, SourceFactory, draft, evening, run
@@ -69,21 +69,39 @@ def test_those_who_hold_places_are_told_of_each_cancelled_date(bring, at):
 
 
 def test_too_much_at_once_stops_asks_and_writes_nothing(bring, at):
-    bring(*drafts(5))
+    bring(*drafts(6))
     before = list(Offer.objects.order_by("pk").values())
 
-    report = bring(draft(key="k0", title="Changed", row=2), *drafts(5)[1:3], draft(key="new", row=9))
+    report = bring(draft(key="k0", title="Changed", row=2), *drafts(6)[1:3], draft(key="new", row=9))
 
     assert report.is_stopped
-    assert (report.new, report.changed, report.gone) == (1, 1, 2)
-    assert "would withdraw 2 of 5 published offers; 20 % may go at once" in report.sentence
+    assert (report.new, report.changed, report.gone) == (1, 1, 3)
+    assert "would withdraw 3 of 6 published offers; 20 % may go at once" in report.sentence
     assert list(Offer.objects.order_by("pk").values()) == before
     kept = ImportRun.objects.latest("pk")
-    assert (kept.state, kept.code, kept.gone) == ("stopped", "too_many_gone", 2)
+    assert (kept.state, kept.code, kept.gone) == ("stopped", "too_many_gone", 3)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "share", "asks"),
+    [
+        (3, 2, 20, False),
+        (3, 1, 20, False),
+        (4, 1, 20, True),
+        (2, 0, 20, True),
+        (1, 0, 20, True),
+        (3, 2, 0, True),
+    ],
+)
+def test_a_tiny_source_may_lose_one_or_two_offers_but_not_all(bring, source, before, after, share, asks):
+    Source.objects.filter(pk=source.pk).update(most_gone=share)
+    bring(*drafts(before))
+
+    assert bring(*drafts(after)).is_stopped == asks
 
 
 def test_who_lets_these_go_lets_no_others_go(bring, by, at):
-    bring(*drafts(5))
+    bring(*drafts(6))
     bring(*drafts(3))
     let_pass(ImportRun.objects.latest("pk"), by=by, at=at)
 
@@ -91,7 +109,7 @@ def test_who_lets_these_go_lets_no_others_go(bring, by, at):
     let_pass(ImportRun.objects.latest("pk"), by=by, at=at)
     these = bring(*drafts(2))
 
-    assert (others.is_stopped, these.is_stopped, these.gone) == (True, False, 3)
+    assert (others.is_stopped, these.is_stopped, these.gone) == (True, False, 4)
     assert published() == {"k0", "k1"}
 
 

@@ -46,7 +46,11 @@ def drafts():
         description="First line.\nSecond, with a comma; and \"quotes\".",
         texts=(TextDraft(language="cy", title="Crochenwaith", summary="Bowlen", description="Clai"),),
         prices=(PriceDraft(cents=1250, currency="GBP"), PriceDraft(cents=0, group="child", currency="GBP")),
-        access=(AccessDraft(feature="step_free", is_there=True), AccessDraft(feature="lift", is_there=False)),
+        access=(
+            AccessDraft(feature="step_free", is_there=True, note="By the yard"),
+            AccessDraft(feature="lift", is_there=False),
+        ),
+        concepts=("https://data.europa.eu/esco/skill/1",),
         skills=("throw a bowl", "glaze"),
         taught_in=("en", "cy"),
         age_from=6,
@@ -59,8 +63,9 @@ def drafts():
         provider=ProviderDraft(key="sons", name="Lantern & Sons", kind="association", email="a@example.org"),
         series=(
             run(
-                evening(1, 11),
+                evening(1, 11, trainer="Ada"),
                 evening(1, 18, status="cancelled", reason="The kiln is broken"),
+                evening(1, 25, venue=VenueDraft(key="barn", name="The Barn", lat=51.51, lon=-3.01), room="9"),
                 venue=hall, room="2b", places=12, enrol_until_on=date(2027, 1, 10), name="Winter",
             ),
             run(evening(6, 1), key="summer", venue=hall),
@@ -268,6 +273,7 @@ def said_of(whole):
     return (
         replace(whole.offer, **nobody, skills=sorted(whole.offer.skills)),
         replace(whole.provider, id=None, key=0, source=""),
+        whole.concepts,
         [
             (
                 replace(series, id=None, venue=place_of(series.venue), sessions=[]),

@@ -250,7 +250,8 @@ def test_calendar_feeds_and_api_show_what_holds(planned, client):
 
     assert event["dtstart"].dt == later
     assert "location" not in event
-    assert (date["courseMode"], date["disambiguatingDescription"]) == ("online", "The river is high")
+    assert date["eventAttendanceMode"] == "https://schema.org/OnlineEventAttendanceMode"
+    assert date["disambiguatingDescription"] == "The river is high"
     assert [item["is_changed_for_now"] for item in items] == [True, False]
     assert items[0]["venue_id"] is None
     assert [change.public_id for change in changes(after=known, size=5).changes] == [offer.public_id]
