@@ -71,7 +71,7 @@ def test_the_page_asks_the_database_no_more_for_more_offers(
     show_programme(week, is_shown=True, by=by, at=at)
     client.get(week.get_absolute_url())
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(week.get_absolute_url())
 
 

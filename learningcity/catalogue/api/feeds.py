@@ -6,7 +6,6 @@ feed goes on. They are written while they are sent, in the memory of one batch o
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from functools import partial
 from hashlib import blake2s
 from itertools import islice
@@ -26,19 +25,18 @@ from pydantic_core import to_json
 from learningcity.catalogue.adapters import given_course, given_table
 from learningcity.catalogue.adapters.given_calendar import CalendarDate, calendar_pieces, dates_of
 from learningcity.catalogue.adapters.given_services import service
-from learningcity.catalogue.api.filters import Searched, criteria_of
+from learningcity.catalogue.api.calendar_filters import CalendarFilters, criteria_of_calendar, fits
 from learningcity.catalogue.api.records import router
 from learningcity.catalogue.queries.changes import changes
 from learningcity.catalogue.queries.feed_heads import FeedHead, feed_head
 from learningcity.catalogue.queries.search import search
 from learningcity.catalogue.queries.whole_offers import (
-    GivenSession,
     all_open_offers,
     languages_of_texts,
     open_offers_among,
 )
 from learningcity.core.markers import LARGEST_NUMBER
-from learningcity.core.wire import LARGEST_SIZE, Code, SourceOut, Wire, answers
+from learningcity.core.wire import Code, SourceOut, Wire, answers
 
 PIECES = 500
 MOST_CHANGES = 500
@@ -207,14 +205,14 @@ def feed_services(request: HttpRequest, filters: Query[FeedFilters]) -> HttpResp
 
 
 @router.get("/feeds/calendar.ics", response=answers(None, 503), openapi_extra=_gives("text/calendar", TEXT))
-def feed_calendar(request: HttpRequest, filters: Query[Searched]) -> HttpResponseBase:
+def feed_calendar(request: HttpRequest, filters: Query[CalendarFilters]) -> HttpResponseBase:
     """Return the dates to come of all offers that the filters find, as a calendar (iCalendar, RFC 5545).
 
     Subscribe to it: identifiers stay, and a date that is cancelled is told as such.
     """
     site, at = _site(request), now()
     head = feed_head("calendar", filters.model_dump_json(), at.date().isoformat())
-    criteria = criteria_of(filters, size=LARGEST_SIZE, sort="soonest")
+    criteria = criteria_of_calendar(filters)
     # A search that cannot be asked is refused before anything is sent.
     first = search(criteria, at=at)
 
@@ -225,24 +223,13 @@ def feed_calendar(request: HttpRequest, filters: Query[Searched]) -> HttpRespons
             fresh = [row.offer_id for row in results.rows if row.offer_id not in seen]
             seen.update(fresh)
             for whole in open_offers_among(fresh, at=at):
-                yield from dates_of(whole, site=site, fits=lambda date: _fits(date, filters, at))
+                yield from dates_of(whole, site=site, fits=lambda date: fits(date, filters, at))
             if not results.next:
                 return
             results = search(criteria, after=results.next, at=at)
 
     pieces = partial(calendar_pieces, dates(), title=head.title)
     return _answer(request, pieces, head, kind="text/calendar; charset=utf-8", name="calendar.ics")
-
-
-def _fits(date: GivenSession, filters: Searched, at: datetime) -> bool:
-    """Return whether a date is to come, in the days and at the place asked for."""
-    day = date.starts_at.date()
-    return (
-        date.ends_at > at
-        and (filters.from_on is None or filters.from_on <= day)
-        and (filters.to_on is None or day <= filters.to_on)
-        and (filters.venue is None or (date.venue is not None and date.venue.public_id == filters.venue))
-    )
 
 
 def _answer(

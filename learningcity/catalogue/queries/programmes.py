@@ -7,6 +7,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 
 from learningcity.catalogue.models import Programme, Session
+from learningcity.catalogue.queries.effective import (
+    EffectiveSession,
+    as_they_hold,
+    effective_sessions,
+    marked,
+)
 from learningcity.catalogue.queries.frame import city_time_zone
 from learningcity.core.actors import Actor
 from learningcity.people.permissions import is_city_staff
@@ -38,15 +44,14 @@ def programme_with_id(public_id: UUID) -> Programme | None:
     return Programme.objects.select_related("organisation").filter(public_id=public_id).first()
 
 
-def sessions_of_programme(programme: Programme) -> "QuerySet[Session]":
-    """Return the dates of its published offers between its days, the first first."""
+def sessions_of_programme(programme: Programme, at: datetime) -> list[EffectiveSession]:
+    """Return the dates of its published offers between its days, as they hold, the first first."""
     zone = ZoneInfo(city_time_zone())
     begins = datetime.combine(programme.from_on, time.min, zone)
     ends = datetime.combine(programme.until_on + timedelta(days=1), time.min, zone)
-    dates = Session.objects.filter(
-        series__offer__programmes__programme=programme,
-        series__offer__is_published=True,
-        starts_at__gte=begins,
-        starts_at__lt=ends,
+    mine = Session.objects.filter(
+        series__offer__programmes__programme=programme, series__offer__is_published=True
     )
-    return dates.select_related("series__offer", "venue").order_by("starts_at", "pk")[:MOST_SESSIONS]
+    dates = as_they_hold(marked(mine), at).filter(now_starts_at__gte=begins, now_starts_at__lt=ends)
+    dates = dates.select_related("series__offer", "series__venue", "venue").order_by("now_starts_at", "pk")
+    return effective_sessions(list(dates[:MOST_SESSIONS]), at)

@@ -1,5 +1,6 @@
 """The searches that somebody keeps, and what is new in them."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -64,12 +65,17 @@ def as_json(criteria: Criteria) -> dict[str, Any]:
     return found
 
 
+def criteria_of(saved: SavedSearch) -> Criteria:
+    """Return what a saved search looks for."""
+    return AS_JSON.validate_python(saved.criteria)
+
+
 def new_in(saved: SavedSearch, *, since: datetime, at: datetime) -> list[Offer]:
     """Return the offers that a saved search finds and that were not there at `since`, the newest first.
 
     Raises SearchNotReady.
     """
-    criteria = AS_JSON.validate_python({**saved.criteria, "size": MOST_AT_ONCE})
+    criteria = replace(criteria_of(saved), size=MOST_AT_ONCE)
     found: list[int] = []
     after = ""
     while len(found) < LOOKED_THROUGH:

@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from learningcity.catalogue.adapters.calendar_address import calendar_address
 from learningcity.catalogue.forms import SearchForm
 from learningcity.catalogue.forms import filters as shown
 from learningcity.catalogue.forms.search import Link
@@ -69,6 +70,11 @@ class SearchPage:
     def currency(self) -> str:
         """The currency of the city."""
         return self.city.currency if self.city else ""
+
+    @property
+    def calendar(self) -> str:
+        """The address of the calendar that follows this search."""
+        return calendar_address(self.form.criteria)
 
     @property
     def wish_query(self) -> str:
@@ -168,7 +174,15 @@ class SearchPage:
     @property
     def free_count(self) -> str:
         """How many cost nothing."""
-        return shown.count_in_words(sum(count.count for count in self.results.facets.get("free", ())))
+        return self._counted("free")
+
+    @property
+    def places_count(self) -> str:
+        """How many have places left."""
+        return self._counted("with_places")
+
+    def _counted(self, facet: str) -> str:
+        return shown.count_in_words(sum(count.count for count in self.results.facets.get(facet, ())))
 
     @property
     def next_address(self) -> str:

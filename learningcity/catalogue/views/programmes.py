@@ -1,7 +1,6 @@
 """Festivals and campaigns: their page, print and calendar; and the pages of those who put them together."""
 
 from dataclasses import dataclass
-from datetime import UTC
 from itertools import groupby
 from uuid import UUID
 
@@ -9,12 +8,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from icalendar import Calendar, Event
 
 from learningcity.catalogue.actions.programmes import (
     ProgrammeDraft,
@@ -24,11 +23,13 @@ from learningcity.catalogue.actions.programmes import (
     show_programme,
     take_from_programme,
 )
+from learningcity.catalogue.adapters.given_calendar import calendar_pieces
 from learningcity.catalogue.adapters.index import SearchNotReady
 from learningcity.catalogue.forms.programmes import FindForm, ProgrammeForm
 from learningcity.catalogue.models import Offer, Programme, Session
 from learningcity.catalogue.permissions import can_offer, can_see_wishes
 from learningcity.catalogue.queries.criteria import Criteria
+from learningcity.catalogue.queries.effective import EffectiveSession
 from learningcity.catalogue.queries.offers import zone as zone_of
 from learningcity.catalogue.queries.programmes import (
     kept_programmes,
@@ -38,7 +39,7 @@ from learningcity.catalogue.queries.programmes import (
 )
 from learningcity.catalogue.queries.search import search
 from learningcity.catalogue.templatetags.moments import times_in_words
-from learningcity.catalogue.views.calendar_file import STATES
+from learningcity.catalogue.views.calendar_file import calendar_date
 from learningcity.core.refusals import Refused
 from learningcity.people.queries.organisations import organisation_with_id
 
@@ -55,12 +56,14 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def programme_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show one of them, day by day."""
-    programme = seen(request, public_id)
+    programme, at = seen(request, public_id), now()
     days = groupby(
-        sessions_of_programme(programme), key=lambda s: s.starts_at.astimezone(zone_of(s.time_zone)).date()
+        sessions_of_programme(programme, at),
+        key=lambda held: held.starts_at.astimezone(zone_of(held.session.time_zone)).date(),
     )
     context = {
         "programme": programme,
+        "address": reverse("catalogue:programme_calendar", args=[public_id]),
         "days": [(day, [line_of(session) for session in sessions]) for day, sessions in days],
         "others": Offer.objects.filter(programmes__programme=programme, is_published=True, series=None),
     }
@@ -70,24 +73,10 @@ def programme_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def programme_calendar(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Give its dates as a calendar, which a calendar program can subscribe to."""
-    programme = seen(request, public_id)
-    calendar = Calendar()
-    calendar.add("prodid", "-//LearningCity//Programme//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", programme.title)
-    for session in sessions_of_programme(programme):
-        offer, event = session.series.offer, Event()
-        event.add("uid", f"{session.public_id}@learningcity")
-        event.add("dtstamp", offer.changed_at.astimezone(UTC))
-        event.add("dtstart", session.starts_at.astimezone(UTC))
-        event.add("dtend", session.ends_at.astimezone(UTC))
-        event.add("summary", offer.title)
-        event.add("status", STATES[Session.Status(session.status)])
-        event.add("url", request.build_absolute_uri(offer.get_absolute_url()))
-        if session.venue:
-            event.add("location", session.venue.name)
-        calendar.add_component(event)
-    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    programme, site = seen(request, public_id), request.build_absolute_uri("/").rstrip("/")
+    dates = (calendar_date(held, site=site) for held in sessions_of_programme(programme, now()))
+    file = b"".join(calendar_pieces(dates, title=programme.title))
+    response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="programme.ics"'
     return response
 
@@ -189,18 +178,17 @@ class Line:
     state: str
 
 
-def line_of(session: Session) -> Line:
+def line_of(held: EffectiveSession) -> Line:
     """Return one date in words, in the zone in which it was planned."""
-    offer, local = session.series.offer, zone_of(session.time_zone)
-    hours = times_in_words(session.starts_at.astimezone(local), session.ends_at.astimezone(local))
-    is_planned = session.status == Session.Status.PLANNED
+    offer, local = held.session.series.offer, zone_of(held.session.time_zone)
+    is_planned = held.status == Session.Status.PLANNED
     return Line(
         title=offer.title,
         language=offer.language,
         address=offer.get_absolute_url(),
-        hours=hours,
-        place=session.venue.name if session.venue else (_("online") if session.is_online else ""),
-        state="" if is_planned else session.get_status_display(),
+        hours=times_in_words(held.starts_at.astimezone(local), held.ends_at.astimezone(local)),
+        place=_("online") if held.is_online else held.venue.name if held.venue else "",
+        state="" if is_planned else str(Session.Status(held.status).label),
     )
 
 

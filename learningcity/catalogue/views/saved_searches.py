@@ -12,9 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from learningcity.catalogue.actions.saved_searches import delete_search, save_search
+from learningcity.catalogue.adapters.calendar_address import calendar_address
 from learningcity.catalogue.forms import SearchForm
 from learningcity.catalogue.forms.saved_searches import SaveSearchForm
-from learningcity.catalogue.queries.saved_searches import search_of, searches_of
+from learningcity.catalogue.queries.saved_searches import criteria_of, search_of, searches_of
 from learningcity.core.refusals import Refused
 from learningcity.people.models import Person, Purpose
 from learningcity.people.permissions import can_act_for
@@ -55,7 +56,7 @@ def saved_searches(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The search is saved."))
             return redirect("catalogue:saved_searches")
     context = {
-        "saved": searches_of(person),
+        "saved": [(one, calendar_address(criteria_of(one))) for one in searches_of(person)],
         "form": form if has_search else None,
         "asked": asked,
     }
