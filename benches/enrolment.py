@@ -1,7 +1,8 @@
 """64 clients race for the last places: never oversold, never undersold; beside a bare insert under a lock.
 
-On SQLite and on PostgreSQL, ours and the peer's in turns, each database in a process of its own. `python -m
-benches.enrolment` prints the lines, with --json as data.
+Before it the draw of a long waiting list (`benches.waiting`). The race is on SQLite and on PostgreSQL, ours
+and the peer's in turns, each database in a process of its own. `python -m benches.enrolment` prints the
+lines, with --json as data.
 """
 
 import json
@@ -11,6 +12,7 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 
+from benches import waiting
 from tests.machine import postgresql, running_postgresql
 
 HOUSE = Path(__file__).resolve().parents[1]
@@ -21,7 +23,7 @@ Line = dict[str, str | float]
 
 def run() -> list[Line]:
     """Return the lines of the bench."""
-    lines = alone("SQLite", nullcontext(""))
+    lines = [*waiting.run(), *alone("SQLite", nullcontext(""))]
     programs = postgresql()
     if programs:
         return [*lines, *alone("PostgreSQL", running_postgresql(programs))]
