@@ -8,7 +8,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.timezone import now
 
+from learningcity.catalogue.actions.duplicates_merging import merge_offers
 from learningcity.catalogue.actions.freshness import ask_for_confirmation, confirm_offers
+from learningcity.catalogue.actions.offers import confirm_offer, withdraw_offer
 from learningcity.catalogue.models import Freshness, ImportRun, Offer
 from learningcity.catalogue.queries.freshness import link_token, offers_to_confirm
 from learningcity.core.actors import visitor
@@ -59,6 +61,31 @@ def test_an_offer_is_hidden_only_after_a_reminder_and_two_warnings_a_fortnight_a
     assert steps.warned_again_on - steps.warned_on == timedelta(days=14)
     assert steps.hidden_on - steps.warned_again_on == timedelta(days=14)
     assert [message.address for message in Message.objects.all()] == ["office@river.example"] * 4
+
+
+def test_what_was_done_before_it_was_confirmed_counts_no_more(old, by, at):
+    run(29, by=by, at=at)
+    confirm_offer(old, by=by, at=at + timedelta(days=29))
+    later = at + timedelta(days=29 + 400)
+    Message.objects.all().delete()
+
+    assert run(29, by=by, at=later).is_published
+    assert Message.objects.count() == 3
+    assert not run(1, by=by, at=later + timedelta(days=30)).is_published
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "merged"])
+def test_a_link_shows_nothing_again_that_was_taken_away_for_another_reason(end, old, school, by, at):
+    run(31, by=by, at=at)
+    if end == "withdrawn":
+        withdraw_offer(old, by=by, at=at)
+    else:
+        merge_offers(OfferFactory(provider=old.provider), old, by=by, at=at)
+    on = at + timedelta(days=40)
+    token = link_token(school, on.date())
+
+    assert confirm_offers(school, [str(old.public_id)], token=token, by=visitor(), at=on) == 0
+    assert not Offer.objects.get(pk=old.pk).is_published
 
 
 def test_no_day_brings_two_messages_to_one_organisation(old, school, by, at):

@@ -14,7 +14,7 @@ from learningcity.catalogue.actions.field_corrections import keep_corrections
 from learningcity.catalogue.actions.outbox import note_change
 from learningcity.catalogue.actions.planning import Plan, plan_again
 from learningcity.catalogue.actions.writing import Entry, digest_of, series_of, write_offers
-from learningcity.catalogue.models import Offer, Provider, Series, Source
+from learningcity.catalogue.models import Freshness, Offer, Provider, Series, Source
 from learningcity.catalogue.permissions import can_keep_offers, can_publish
 from learningcity.catalogue.queries.frame import city_box, city_currency
 from learningcity.core.actors import Actor
@@ -170,6 +170,8 @@ def withdraw_offer(offer: Offer, *, by: Actor, at: datetime) -> None:
     if not can_keep_offers(by, offer.provider, at):
         raise PermissionDenied
     Offer.objects.filter(pk=offer.pk).update(is_published=False)
+    # What was hidden because nobody confirmed it is now away for good: no link shows it again.
+    Freshness.objects.filter(offer=offer).delete()
     mark_changed(offer, at)
     record("catalogue.offer_withdrawn", by=by, about=offer, at=at)
 

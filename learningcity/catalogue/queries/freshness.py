@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from django.core.signing import BadSignature, Signer
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from learningcity.catalogue.models import ImportRun, Offer
+from learningcity.catalogue.models import ImportRun, Offer, OfferMerge
 from learningcity.catalogue.queries.offers import STALE_AFTER
 from learningcity.people.models import Organisation
 from learningcity.people.queries.organisations import organisation_with_id
@@ -37,20 +37,31 @@ def stages(today: date) -> tuple[Stage, ...]:
     """Return the steps with what is due today, the last one first, so that nobody takes two in a day."""
     unvouched = Q(confirmed_on__lt=today - WARNED_AFTER)
     return (
-        Stage("hidden_on", unvouched & Q(freshness__warned_again_on__lte=today - BETWEEN)),
+        Stage("hidden_on", unvouched & done("warned_again_on", by=today - BETWEEN)),
         Stage(
             "warned_again_on",
-            unvouched & Q(freshness__warned_on__lte=today - BETWEEN, freshness__warned_again_on=None),
+            unvouched & done("warned_on", by=today - BETWEEN) & not_done("warned_again_on"),
         ),
         Stage(
             "warned_on",
-            unvouched & Q(freshness__reminded_on__lt=today, freshness__warned_on=None),
+            unvouched & done("reminded_on", by=today - timedelta(days=1)) & not_done("warned_on"),
         ),
-        Stage(
-            "reminded_on",
-            Q(confirmed_on__lt=today - REMINDED_AFTER) & (Q(freshness=None) | Q(freshness__reminded_on=None)),
-        ),
+        Stage("reminded_on", Q(confirmed_on__lt=today - REMINDED_AFTER) & not_done("reminded_on")),
     )
+
+
+def done(column: str, *, by: date) -> Q:
+    """Return the condition that a step was taken by a day, and since somebody last confirmed the offer."""
+    return Q(**{f"freshness__{column}__lte": by, f"freshness__{column}__gt": F("confirmed_on")})
+
+
+def not_done(column: str) -> Q:
+    """Return the condition that a step was not taken since somebody last confirmed the offer.
+
+    Whoever changes or publishes an offer confirms it, too: what was done before counts no more.
+    """
+    before = Q(**{f"freshness__{column}__lte": F("confirmed_on")})
+    return Q(freshness=None) | Q(**{f"freshness__{column}": None}) | before
 
 
 def kept_by_hand(today: date) -> "QuerySet[Offer]":
@@ -76,10 +87,15 @@ def organisations_to_ask(today: date) -> "QuerySet[Organisation]":
 
 
 def offers_to_confirm(organisation: Organisation, today: date) -> "QuerySet[Offer]":
-    """Return the offers of an organisation that somebody should look at, hidden ones first."""
+    """Return the offers of an organisation that somebody should look at, hidden ones first.
+
+    What was withdrawn by hand, or became one with another offer, is not among them.
+    """
     old = Q(confirmed_on__lt=today - REMINDED_AFTER)
-    hidden = Q(is_published=False, freshness__hidden_on__isnull=False)
+    hidden = Q(is_published=False, freshness__hidden_on__gt=F("confirmed_on"))
     offers = Offer.objects.filter(old & Q(is_published=True) | hidden, provider__organisation=organisation)
+    merged_away = OfferMerge.objects.filter(dropped=OuterRef("pk"), undone_at=None)
+    offers = offers.filter(~Exists(merged_away))
     return offers.select_related("freshness").order_by(
         F("freshness__hidden_on").asc(nulls_last=True), "confirmed_on", "pk"
     )
