@@ -19,6 +19,7 @@ from learningcity.enrolment.queries.offered import (
     by_session,
     intake_with_id,
     places_of_offer,
+    places_on_cards,
 )
 from learningcity.enrolment.queries.own_places import Group, dates_of, places_of_persons
 from learningcity.enrolment.queries.participants import intakes_of_sessions, numbers_of
@@ -57,6 +58,12 @@ def shown(offer: Any, request: HttpRequest) -> list[Places]:
     ]
     request.META.setdefault(KNOWN, []).extend(kept)
     return kept
+
+
+def places_on_offer_cards(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[Any, Any]:
+    """Return in a word what is left of each offer of a list."""
+    found = places_on_cards([key_of(thing) for thing in things], at=now())
+    return {offer: {"card": card} for offer, card in found.items()}
 
 
 class Head:
@@ -166,6 +173,7 @@ def at_workspace_dates(request: HttpRequest | None, things: Sequence[Any]) -> Ma
 def fill_places() -> None:
     """Fill the places that other rooms' pages leave."""
     register("offer.place", Panel("enrolment.head", "enrolment/_offer_head.html", places_at_offer))
+    register("offer.card", Panel("enrolment.card", "enrolment/_card.html", places_on_offer_cards))
     register("offer.series", Panel("enrolment.series", "enrolment/_places.html", places_at_series))
     register("offer.session", Panel("enrolment.dates", "enrolment/_places.html", places_at_dates))
     register(

@@ -41,6 +41,7 @@ class Known:
     prices: dict[str, int] = field(default_factory=dict)
     access: dict[str, bool] = field(default_factory=dict)
     sessions: list[Session] = field(default_factory=list)
+    series: Series | None = None
     venue: Venue | None = None
 
     @property
@@ -148,8 +149,15 @@ def an_offer(
     for feature in rng.sample(["step_free", "lift", "toilet"], rng.randint(0, 3)):
         entry.access[feature] = rng.random() < 0.6
         OfferAccess.objects.create(offer=offer, feature=feature, is_there=entry.access[feature])
-    series = Series.objects.create(offer=offer, source_key="1", venue=entry.venue)
+    # Of a number of its own: what the offers are otherwise does not depend on it.
+    left = Random(number).choice([None, None, 0, 3])
+    entry.series = series = Series.objects.create(
+        offer=offer, source_key="1", venue=entry.venue, places_left=left
+    )
     entry.sessions = [a_session(series, rng, week, at) for week in range(rng.randint(0, 4))]
+    for one in entry.sessions[number % 4 :]:
+        one.places_left = (None, 0, 1)[number % 3]
+        one.save(update_fields=["places_left"])
     return entry
 
 
@@ -168,6 +176,13 @@ def a_session(series: Series, rng: Random, week: int, at: datetime) -> Session:
 def coming(entry: Known, at: datetime) -> list[Session]:
     """Return the sessions that take place and have not ended."""
     return [one for one in entry.sessions if one.status in ("planned", "moved") and one.ends_at > at]
+
+
+def has_places(entry: Known, at: datetime) -> bool:
+    """Whether places are left of what is still to come."""
+    dates = coming(entry, at)
+    of_run = bool(entry.series.places_left) and bool(dates or not entry.sessions)
+    return of_run or any(one.places_left for one in dates)
 
 
 def metres_to(entry: Known) -> float | None:
@@ -211,6 +226,7 @@ def fits(entry: Known, criteria: Criteria, at: datetime) -> bool:
         (
             fits_words(entry, criteria),
             fits_facts(entry, criteria),
+            not criteria.with_places or has_places(entry, at),
             fits_price(entry, criteria),
             fits_access(entry, criteria),
             fits_place(entry, criteria),

@@ -40,6 +40,7 @@ criteria = st.builds(
     slots=some(SLOTS),
     access_unknown=st.booleans(),
     free=st.booleans(),
+    with_places=st.booleans(),
     up_to_cents=st.none() | st.integers(0, 100_000),
     price_group=st.sampled_from(OfferPrice.Group.values),
     from_on=st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31)),

@@ -62,6 +62,7 @@ def chosen_by_chance(rng, known):
         "access": lambda: tuple(rng.sample(["step_free", "lift", "toilet"], rng.randint(1, 2))),
         "access_unknown": lambda: True,
         "free": lambda: True,
+        "with_places": lambda: True,
         "up_to_cents": lambda: rng.choice([0, 500, 1999, 10**9]),
         "price_group": lambda: "senior",
         "from_on": lambda: AT.date() + timedelta(days=rng.randint(-5, 30)),
@@ -105,6 +106,8 @@ def test_a_count_is_what_the_value_would_show(known):
                 )
         free = {count.value: count.count for count in facets["free"]}.get("free", 0)
         assert free == sum(fits(entry, replace(criteria, free=True), AT) for entry in known)
+        left = {count.value: count.count for count in facets["with_places"]}.get("left", 0)
+        assert left == sum(fits(entry, replace(criteria, with_places=True), AT) for entry in known)
         access = {count.value: count.count for count in facets["access"]}
         for feature in ("step_free", "lift"):
             more = replace(criteria, access=tuple({*criteria.access, feature}))

@@ -10,6 +10,7 @@ from learningcity.catalogue.adapters.fields import (
     FREE,
     GROUPS,
     LARGEST_ID,
+    LEFT,
     NEVER,
     NO_AGE,
     NOT_SAID,
@@ -68,6 +69,7 @@ def _document(whole: Whole, known: Names, at: datetime) -> Document:
         "words": " ".join(_terms(whole, known, venues)),
         **_facts(whole),
         "mode": _mode(whole, coming),
+        **({"with_places": LEFT} if _has_places(whole, coming, open_runs, at) else {}),
         **_prices(whole, offer_id),
         **_times(coming, open_runs, offer_id, at),
     }
@@ -106,6 +108,13 @@ def _mode(whole: Whole, coming: list[Date]) -> str:
         return whole.row.mode
     online = {held.is_online for held in coming}
     return Offer.Mode.BOTH if len(online) > 1 else Offer.Mode.ONLINE if True in online else Offer.Mode.ON_SITE
+
+
+def _has_places(whole: Whole, coming: list[Date], open_runs: list[Run], at: datetime) -> bool:
+    """Return whether somebody counts places and says that some are left of what is still to come."""
+    runs = [whole.runs[series] for series in {held.series for held in coming}]
+    runs += [run for run in open_runs if run.last is None or run.last >= at.date()]
+    return any(one.left for one in (*coming, *runs))
 
 
 def _prices(whole: Whole, offer_id: int) -> dict[str, object]:

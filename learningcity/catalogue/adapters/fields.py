@@ -11,9 +11,9 @@ from tantivy import Schema, SchemaBuilder
 
 from learningcity.catalogue.models import OfferPrice
 
-FORMAT = "2"
+FORMAT = "3"
 SAID = ("form", "field", "mode", "level", "audience", "taught_in", "written_in", "access", "slot")
-FACETS = (*SAID, "free")
+FACETS = (*SAID, "free", "with_places")
 MANY_VALUED = ("taught_in", "written_in", "access", "slot")
 GROUPS = tuple(OfferPrice.Group.values)
 
@@ -21,6 +21,7 @@ GROUPS = tuple(OfferPrice.Group.values)
 ID_BITS = 32
 LARGEST_ID = 2**ID_BITS - 1
 FREE = "free"
+LEFT = "left"
 # Larger than any price in cents, than any start in minutes since 1970.
 NOT_SAID = 2**31 - 1
 NEVER = 2**40
@@ -43,7 +44,7 @@ def schema() -> Schema:
     """Return the fields of the index."""
     builder = SchemaBuilder()
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
-    for name in (*SAID, *map(free_field, GROUPS)):
+    for name in (*SAID, "with_places", *map(free_field, GROUPS)):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("access_unknown", "venue", "provider", "days"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")

@@ -55,11 +55,12 @@ class OfferRow(NamedTuple):
 
 
 class Run(NamedTuple):
-    """A series: where, and, if no hours are known, from which day to which."""
+    """A series: where, the days, if no hours are known, and how many places are left, if somebody counts."""
 
     venue: int | None
     first: date | None
     last: date | None
+    left: int | None
 
 
 class Date(NamedTuple):
@@ -72,6 +73,7 @@ class Date(NamedTuple):
     venue: int | None
     is_online: bool
     status: str
+    left: int | None
     is_elsewhere: bool = False
 
     @property
@@ -156,12 +158,15 @@ def _add_facts(found: dict[int, Whole], mine: dict[str, object]) -> None:
 
 def _add_dates(found: dict[int, Whole], mine: dict[str, object], at: datetime) -> None:
     owner: dict[int, Whole] = {}
-    runs = ("pk", "offer_id", "venue_id", "runs_from_on", "runs_until_on")
+    runs = ("pk", "offer_id", "venue_id", "runs_from_on", "runs_until_on", "places_left")
     for series, pk, *run in Series.objects.filter(**mine).values_list(*runs):
         if pk in found:
             owner[series] = found[pk]
             found[pk].runs[series] = Run(*run)
-    columns = ("pk", "series_id", "starts_at", "ends_at", "time_zone", "venue_id", "is_online", "status")
+    columns = (
+        *("pk", "series_id", "starts_at", "ends_at", "time_zone", "venue_id", "is_online", "status"),
+        "places_left",
+    )
     series_rows = among("series_id", sorted(owner))
     layers = layers_of_series(series_rows, at)
     for pk, *date_row in Session.objects.filter(**series_rows).values_list(*columns):

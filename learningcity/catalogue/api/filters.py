@@ -25,6 +25,7 @@ class Searched(Schema):
     taught_in: list[Language] = Field([], max_length=10, description="Languages of instruction.")
     access: list[OfferAccess.Feature] = Field([], max_length=8, description="Known to be there.")
     free: bool = Field(False, description="Only offers that cost nobody anything.")
+    with_places: bool = Field(False, description="Only where places are counted, and some are left.")
     provider: UUID | None = None
     venue: UUID | None = None
     area: AreaName | None = Field(None, description="Key of a set and code of an area: wards:W05000001.")
@@ -44,6 +45,7 @@ def criteria_of(filters: Searched, *, size: int, sort: str = "best") -> Criteria
         taught_in=tuple(filters.taught_in),
         access=tuple(filters.access),
         free=filters.free,
+        with_places=filters.with_places,
         provider=filters.provider,
         venue=filters.venue,
         area=filters.area or "",

@@ -153,6 +153,7 @@ def _price_label(value: str, currency: str) -> str:
 SENTENCES = {
     "at": lambda value, currency: _("Near the point on the map"),
     "free": lambda value, currency: _("Free"),
+    "places": lambda value, currency: _("With places left"),
     "unknown": lambda value, currency: _("Also where access is not known"),
     "minutes": lambda value, currency: _minutes_label(int(value)),
     "metres": lambda value, currency: _("Within %(metres)s metres") % {"metres": value},

@@ -119,6 +119,7 @@ ONE: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "metres": ("metres", _whole(50, 50_000)),
     "unknown": ("access_unknown", _yes),
     "free": ("free", _yes),
+    "places": ("with_places", _yes),
     "up_to_cents": ("up_to_cents", _whole(0, 9_999_999)),
     "group": ("price_group", _one_of("group")),
     "from": ("from_on", _day),

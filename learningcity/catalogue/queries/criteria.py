@@ -28,7 +28,7 @@ class Criteria:
     `near` is (lat, lon), rounded to 3 decimals; `minutes` of walking and `metres` as the crow flies are
     counted from there. `area` is "<set key>:<code>". `from_on` and `to_on` are days in the zone of each
     session; `slots` must hold for a session within them. `price_group` says whose price `free` and
-    `up_to_cents` mean.
+    `up_to_cents` mean. `with_places`: places are counted, and some are left.
     """
 
     words: str = ""
@@ -47,6 +47,7 @@ class Criteria:
     slots: tuple[str, ...] = ()
     access_unknown: bool = False
     free: bool = False
+    with_places: bool = False
     up_to_cents: int | None = None
     price_group: str = OfferPrice.Group.EVERYONE.value
     from_on: date | None = None

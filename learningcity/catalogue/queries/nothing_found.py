@@ -27,6 +27,7 @@ FILTERS = {
     "metres": _("the distance"),
     "modes": _("on site or online"),
     "free": _("free of charge"),
+    "with_places": _("that places are left"),
     "up_to_cents": _("the price"),
     "levels": _("the level"),
     "forms": _("the form of learning"),

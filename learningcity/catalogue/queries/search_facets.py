@@ -19,7 +19,7 @@ MOST_VALUES = 1000
 # Every document has exactly one form of learning: its buckets add up to the total.
 ONE_EACH = "form"
 # How many values a facet has: rules nothing but the order of the walk.
-VALUES = {"field": 12, "audience": 6, "level": 4, "form": 3, "mode": 3, "free": 3}
+VALUES = {"field": 12, "audience": 6, "level": 4, "form": 3, "mode": 3, "free": 3, "with_places": 2}
 MORE_VALUES = 5
 
 

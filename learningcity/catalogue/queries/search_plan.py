@@ -11,6 +11,7 @@ from tantivy import FieldType, Occur, Query
 from learningcity.catalogue.adapters.fields import (
     FREE,
     LARGEST_ID,
+    LEFT,
     MANY_VALUED,
     NOT_SAID,
     YEARS_AHEAD,
@@ -156,6 +157,7 @@ def _facets(criteria: Criteria) -> Mapping[str, tuple[str, ...]]:
         "written_in": tuple(dict.fromkeys(map(language_of, criteria.written_in))),
         "slot": criteria.slots,
         "free": (FREE,) if criteria.free else (),
+        "with_places": (LEFT,) if criteria.with_places else (),
     }
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import Q
+
 from learningcity.core.actors import Actor
 from learningcity.enrolment.models import LIVING, Enrolment, Intake
 from learningcity.enrolment.queries.places import intake_named
@@ -79,6 +81,36 @@ def places_of_offer(offer: int, *, by: Actor, at: datetime) -> list[Places]:
     intakes = list(Intake.objects.filter(series__offer=offer).select_related("series").order_by("pk"))
     own = own_enrolments(intakes, by)
     return [Places(one, standing_of(one, at), own.get(one.pk)) for one in intakes]
+
+
+@dataclass(frozen=True, slots=True)
+class CardPlaces:
+    """What a list says of the places of an offer; `left` counts where there is one choice alone."""
+
+    standing: Standing
+    dates: int
+    left: int | None
+
+
+IN_A_LIST = (Standing.FREE, Standing.LIST, Standing.FULL, Standing.CLOSED)
+"""The best that an offer has is said, in this order; of the rest a list says nothing."""
+
+
+def places_on_cards(offers: Sequence[int], *, at: datetime) -> dict[int, CardPlaces]:
+    """Return what a list says of offers that still come, by the ids of their rows; asks the database once."""
+    known = Intake.objects.filter(series__offer__in=offers).select_related("series").order_by("pk")
+    found: dict[int, list[Places]] = {}
+    for one in known.filter(Q(session=None) | Q(session__ends_at__gt=at)):
+        found.setdefault(one.series.offer_id, []).append(Places(one, standing_of(one, at)))
+    return {offer: card for offer, places in found.items() if (card := on_card(places))}
+
+
+def on_card(places: Sequence[Places]) -> CardPlaces | None:
+    """Return the best that one finds among the places of one offer."""
+    for standing in IN_A_LIST:
+        if there := [one for one in places if one.standing == standing]:
+            return CardPlaces(standing, len(there), there[0].left)
+    return None
 
 
 def own_enrolments(intakes: Sequence[Intake], by: Actor) -> Mapping[int, Enrolment]:
