@@ -21,6 +21,8 @@ from learningcity.people.models import Person
 LONGEST_WALK = 120
 """Minutes: who has longer between two dates has time to get there, on foot or otherwise."""
 OF_LATE = timedelta(minutes=15)
+ASKED_ABOUT = (Enrolment.State.WAITING, Enrolment.State.OFFERED)
+"""While somebody waits or has to answer, the page of the place asks about what overlaps."""
 TAKES_PLACE = (Session.Status.PLANNED, Session.Status.MOVED)
 
 
@@ -69,17 +71,22 @@ def overlaps_with(person: Person, intake: Intake, at: datetime) -> list[Overlap]
     return overlaps_of(person, marked(dates), at, besides=intake)
 
 
-def open_overlaps(person: Person, at: datetime) -> list[Pair]:
+def open_overlaps(person: Person, at: datetime, *, with_waiting: bool = False) -> list[Pair]:
     """Return the pairs of a person's enrolments that overlap and about which nothing was chosen yet.
 
-    Looked for in what is there: two that were taken at the same moment are found like any others.
+    Looked for in what is there: two that were taken at the same moment are found like any others. With
+    `with_waiting` also a place and a list on which the person waits, but never two lists: they are hopes.
     """
-    theirs = dates_of(person, at)
+    theirs = dates_of(person, at, (*TAKING, Enrolment.State.WAITING) if with_waiting else TAKING)
     chosen = set(OverlapChoice.objects.filter(later__person=person).values_list("earlier_id", "later_id"))
     pairs = []
     inorder = sorted(theirs, key=lambda one: (one.asked_at, one.pk))
     for place, later in enumerate(inorder):
-        before = [one for one in inorder[:place] if (one.pk, later.pk) not in chosen]
+        before = [
+            one
+            for one in inorder[:place]
+            if (one.pk, later.pk) not in chosen and (one.takes_place or later.takes_place)
+        ]
         found = overlaps_between(theirs[later], {one: theirs[one] for one in before})
         for earlier in before:
             of_both = [one for one in found if one.enrolment is earlier]
@@ -88,15 +95,26 @@ def open_overlaps(person: Person, at: datetime) -> list[Pair]:
     return pairs
 
 
+def crossing(enrolment: Enrolment, at: datetime) -> list[Enrolment]:
+    """Return what else a person has or waits for at the time of an enrolment, and has not chosen about."""
+    if enrolment.person is None or enrolment.state not in ASKED_ABOUT:
+        return []
+    pairs = open_overlaps(enrolment.person, at, with_waiting=True)
+    both = [(one.earlier, one.later) for one in pairs if enrolment in (one.earlier, one.later)]
+    return [later if earlier == enrolment else earlier for earlier, later in both]
+
+
 def persons_who_moved(at: datetime) -> list[Person]:
     """Return the persons who got a place in the last minutes."""
     of_late = Enrolment.objects.filter(state="enrolled", changed_at__gt=at - OF_LATE, changed_at__lte=at)
     return list(Person.objects.filter(pk__in=of_late.values("person")).order_by("pk"))
 
 
-def dates_of(person: Person, at: datetime) -> dict[Enrolment, list[EffectiveSession]]:
-    """Return the dates to come of everything a person has, holds or was offered."""
-    kept = Enrolment.objects.filter(person=person, state__in=TAKING).exclude(state="held", until_at__lte=at)
+def dates_of(
+    person: Person, at: datetime, states: Sequence[str] = TAKING
+) -> dict[Enrolment, list[EffectiveSession]]:
+    """Return the dates to come of what a person has, holds or was offered, or of what is in other states."""
+    kept = Enrolment.objects.filter(person=person, state__in=states).exclude(state="held", until_at__lte=at)
     enrolments = list(kept.select_related("intake__series__offer", "intake__session", "person", "party"))
     if not enrolments:
         return {}

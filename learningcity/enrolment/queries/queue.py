@@ -20,13 +20,19 @@ class Position:
     """Where somebody stands who waits.
 
     `number` of `waiting`, counting persons; None before a draw, when only the `chance` can be said (and even
-    that not in a list by need).
+    that not in a list by need). `places`: how many the draw gives, as things stand.
     """
 
     number: int | None
     waiting: int
     chance: Fraction | None = None
     draws_at: datetime | None = None
+    places: int | None = None
+
+    @property
+    def one_in(self) -> int | None:
+        """Return how many there are for one place, about; None where the chance is not known or is nil."""
+        return round(1 / self.chance) if self.chance else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def position_of(enrolment: Enrolment) -> Position | None:
         ahead = there.filter(turn__lt=enrolment.turn).count()
         return Position(number=ahead + 1, waiting=there.count())
     chance = chance_of(intake, there) if intake.rule == Rule.DRAW else None
-    return Position(None, there.count(), chance, intake.draws_at)
+    return Position(None, there.count(), chance, intake.draws_at, intake.places_left)
 
 
 def chance_of(intake: Intake, there: "QuerySet[Enrolment]") -> Fraction | None:

@@ -41,7 +41,7 @@ def overlaps(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("We noted what you chose."))
             return redirect("enrolment:overlaps")
     context = {
-        "pairs": [pair for one in family for pair in open_overlaps(one.person, at)],
+        "pairs": [pair for one in family for pair in open_overlaps(one.person, at, with_waiting=True)],
         "form": form,
         "refusal": refusal,
         "step": next_step(refusal, request),

@@ -20,6 +20,7 @@ from learningcity.enrolment.forms.queue import ReasonsForm
 from learningcity.enrolment.models import Enrolment, Intake
 from learningcity.enrolment.permissions.queue import can_answer_offer, can_see_list
 from learningcity.enrolment.queries.offer_links import offered_by_link
+from learningcity.enrolment.queries.overlaps import crossing
 from learningcity.enrolment.queries.places import enrolment_named, intake_named
 from learningcity.enrolment.queries.published import FEWEST, published, rows_of
 from learningcity.enrolment.queries.queue import is_given_out, offer_of
@@ -90,6 +91,7 @@ def offer_answer(request: HttpRequest, token: str) -> HttpResponse:
         "intake": enrolment.intake,
         "offer": enrolment.intake.series.offer,
         "offered": offer_of(enrolment, at=at),
+        "is_crossed": bool(crossing(enrolment, at)),
         "refusal": refusal,
         "step": next_step(refusal, request),
     }
