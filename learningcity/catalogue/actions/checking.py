@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -210,10 +211,8 @@ def series_faults(draft: SeriesDraft, limits: Limits) -> Iterator[Fault]:
 
 def session_faults(draft: SessionDraft, limits: Limits) -> Iterator[Fault]:
     """Yield what is wrong with one session."""
-    yield from code("status", draft.status, STATUSES)
-    yield from line("reason", draft.reason, 300)
-    yield from line("room", draft.room, 120)
-    yield from line("trainer", draft.trainer, 120)
+    if not are_right_words(draft.status, draft.reason, draft.room, draft.trainer):
+        yield from session_words(draft.status, draft.reason, draft.room, draft.trainer)
     yield from venue(draft.venue, limits)
     if not is_time_zone(draft.time_zone):
         yield Fault(
@@ -223,19 +222,35 @@ def session_faults(draft: SessionDraft, limits: Limits) -> Iterator[Fault]:
         )
         return
     outside = [*day("starts", draft.starts.date(), limits), *day("ends", draft.ends.date(), limits)]
+    lasts = timedelta() if outside else draft.ends_at - draft.starts_at
     if outside:
         yield from outside
-    elif draft.ends_at <= draft.starts_at:
+    elif lasts <= timedelta():
         yield Fault(
             "ends",
             _("The session ends at %(ends)s, not after its start at %(starts)s. Correct one of the two.")
             % {"starts": f"{draft.starts:%Y-%m-%d %H:%M}", "ends": f"{draft.ends:%Y-%m-%d %H:%M}"},
         )
-    elif draft.ends_at - draft.starts_at > LONGEST_SESSION:
+    elif lasts > LONGEST_SESSION:
         yield Fault(
             "ends",
             _("The session lasts longer than 14 days. Give each day as a session of its own, or only days."),
         )
+
+
+def session_words(status: str, reason: str, room: str, trainer: str) -> Iterator[Fault]:
+    """Yield what is wrong with the words of a session."""
+    yield from code("status", status, STATUSES)
+    yield from line("reason", reason, 300)
+    yield from line("room", room, 120)
+    yield from line("trainer", trainer, 120)
+
+
+# The dates of a series say the same words, one after the other.
+@lru_cache(maxsize=1000)
+def are_right_words(status: str, reason: str, room: str, trainer: str) -> bool:
+    """Return whether nothing is wrong with the words of a session."""
+    return not any(session_words(status, reason, room, trainer))
 
 
 def venue(draft: VenueDraft | KnownVenue | None, limits: Limits) -> Iterator[Fault]:

@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Q, Window
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from learningcity.catalogue.actions.collecting import seldom_collecting
+from learningcity.catalogue.actions.duplicates_candidates import KeysOfOthers, Pair, Row, candidates
 from learningcity.catalogue.actions.duplicates_following import follow_merges
 from learningcity.catalogue.actions.rows import insert
 from learningcity.catalogue.models import DuplicatePair, ImportRun, MatchKey, Offer, OfferMerge
@@ -16,17 +19,12 @@ from learningcity.catalogue.permissions import can_import
 from learningcity.catalogue.queries.duplicates_listings import Listed, listings
 from learningcity.core.actors import Actor
 from learningcity.core.progress import SILENT, Progress
-from learningcity.engines.duplicates import ENOUGH, Match, compare, could_be_one, keys, kind_of
+from learningcity.engines.duplicates import ENOUGH, Match, compare, could_be_one, keys
 
-TOGETHER = 500
+TOGETHER = 1000
 LARGEST_SHELF = 20_000
-MOST_ALIKE = 60
-"""A key that more offers share tells nothing: "the library on Saturday at ten"."""
-
-HARDLY_ANYBODY = 3
-"""A key that so few share tells as much as two."""
-
-Pair = tuple[int, int]
+MANY = 3000
+"""From so many offers of one source it is quicker to read the keys of all others once."""
 
 
 @transaction.atomic
@@ -39,14 +37,7 @@ def propose_for(offer_ids: Collection[int], *, by: Actor, at: datetime) -> int:
     """
     if not can_import(by):
         raise PermissionDenied
-    shelf = Shelf(at, fed_sources())
-    follows = OfferMerge.objects.filter(undone_at=None).exists()
-    found = 0
-    for batch in parts_of(sorted(offer_ids), TOGETHER):
-        if follows:
-            follow_merges(batch, at)
-        found += propose_batch(batch, shelf)
-    return found
+    return proposed(offer_ids, Shelf(at, fed_sources(), is_for_many=len(offer_ids) >= MANY))
 
 
 def propose_all(*, by: Actor, at: datetime, progress: Progress = SILENT) -> int:
@@ -56,10 +47,27 @@ def propose_all(*, by: Actor, at: datetime, progress: Progress = SILENT) -> int:
     """
     if not can_import(by):
         raise PermissionDenied
+    shelf = Shelf(at, fed_sources())
+    with seldom_collecting():
+        batches = progress.steps(batches_of_all(), label=_("Offers"))
+        return sum(proposed_at_once(batch, shelf) for batch in batches)
+
+
+def proposed(offer_ids: Collection[int], shelf: "Shelf") -> int:
+    """Compare these offers; return how many new pairs there are."""
+    follows = OfferMerge.objects.filter(undone_at=None).exists()
     found = 0
-    for batch in progress.steps(batches_of_all(), label=_("Offers")):
-        found += propose_for(batch, by=by, at=at)
+    for batch in parts_of(sorted(offer_ids), TOGETHER):
+        if follows:
+            follow_merges(batch, shelf.at)
+        found += propose_batch(batch, shelf)
     return found
+
+
+@transaction.atomic
+def proposed_at_once(offer_ids: Collection[int], shelf: "Shelf") -> int:
+    """Compare these offers in a transaction of their own; return how many new pairs there are."""
+    return proposed(offer_ids, shelf)
 
 
 def batches_of_all() -> Iterator[list[int]]:
@@ -84,38 +92,55 @@ def fed_sources() -> frozenset[int]:
 
 @dataclass
 class Shelf:
-    """What was read to be compared, kept for the next offers; emptied when it is full."""
+    """Offers of others that were read to be compared, kept for the next ones; emptied when it is full."""
 
     at: datetime
     fed: frozenset[int]
+    is_for_many: bool = False
     known: dict[int, Listed] = field(default_factory=dict)
+    keys: KeysOfOthers | None = None
 
     def read(self, offer_ids: Sequence[int]) -> dict[int, Listed]:
-        """Read these offers, and put them on the shelf."""
-        if len(self.known) > LARGEST_SHELF:
-            self.known.clear()
+        """Read offers that are about to be compared anew."""
         found = listings(offer_ids, at=self.at)
         for listed in found.values():
             listed.group = listed.group if listed.group in self.fed else 0
-        self.known |= found
         return found
 
-    def read_missing(self, offer_ids: Iterable[int]) -> None:
-        """Read those of these offers that are not there."""
-        for some in parts_of(sorted(set(offer_ids) - self.known.keys()), TOGETHER):
+    def others(self, offer_ids: Collection[int], mine: Mapping[int, Listed]) -> dict[int, Listed]:
+        """Return those of these offers that are not mine and can be compared, read or from the shelf."""
+        if len(self.known) > LARGEST_SHELF:
+            self.known.clear()
+        # What is compared anew may have changed since it came on the shelf.
+        for pk in mine.keys() & self.known.keys():
+            del self.known[pk]
+        wanted = set(offer_ids) - mine.keys()
+        for some in parts_of(sorted(wanted - self.known.keys()), TOGETHER):
             self.known |= listings(some, at=self.at)
+        return {pk: self.known[pk] for pk in wanted & self.known.keys()}
+
+    def candidates(self, rows: Sequence[Row]) -> list[Pair]:
+        """Return the pairs to compare, of offers given with their keys and group, and any others."""
+        groups = {group for _offer, _key, group in rows}
+        if not self.is_for_many or len(groups) != 1 or 0 in groups:
+            # Their keys change while they are compared with one another.
+            self.keys = None
+            return candidates(rows)
+        [group] = groups
+        if self.keys is None or self.keys.group != group:
+            self.keys = KeysOfOthers.read(group)
+            self.is_for_many = self.keys is not None
+        return self.keys.candidates(rows) if self.keys else candidates(rows)
 
 
 def propose_batch(offer_ids: Sequence[int], shelf: Shelf) -> int:
     """Compare some offers; return how many new pairs there are."""
     mine = shelf.read(offer_ids)
-    MatchKey.objects.filter(offer_id__in=offer_ids).delete()
     rows = [(pk, key, listed.group) for pk, listed in mine.items() for key in keys(listed.listing)]
-    insert(MatchKey, ("offer_id", "key", "group"), rows)
-    pairs = candidates(rows)
-    shelf.read_missing(pk for pair in pairs for pk in pair)
+    keep_keys(offer_ids, rows)
+    pairs = shelf.candidates(rows)
+    known = mine | shelf.others({pk for pair in pairs for pk in pair}, mine)
     matches: dict[Pair, Match] = {}
-    known = shelf.known
     for one, other in pairs:
         if one in known and other in known and could_be_one(known[one].listing, known[other].listing):
             match = compare(known[one].listing, known[other].listing)
@@ -124,36 +149,20 @@ def propose_batch(offer_ids: Sequence[int], shelf: Shelf) -> int:
     return write_pairs(offer_ids, matches, known, shelf.at)
 
 
-def candidates(rows: Iterable[tuple[int, int, int]]) -> list[Pair]:
-    """Return the pairs to compare: of offers given with their keys and group, and any others.
-
-    They share keys of two kinds, or one that hardly anybody has.
-    """
-    by_group: dict[int, dict[int, list[int]]] = {}
-    for offer_id, key, group in rows:
-        by_group.setdefault(group, {}).setdefault(key, []).append(offer_id)
-    shared: dict[Pair, int] = {}
-    for group, by_key in by_group.items():
-        wanted = {offer_id for offer_ids in by_key.values() for offer_id in offer_ids}
-        for key, other, number in sharing(wanted, group):
-            for one in by_key[key]:
-                if one != other:
-                    pair = (min(one, other), max(one, other))
-                    shared[pair] = shared.get(pair, 0) | 1 << kind_of(key) | (number <= HARDLY_ANYBODY)
-    return sorted(pair for pair, kinds in shared.items() if kinds & 1 or kinds.bit_count() > 1)
-
-
-def sharing(offer_ids: Collection[int], group: int) -> Iterable[tuple[int, int, int]]:
-    """Return the keys of these offers with each offer of another group that has them, and how many these are.
-
-    Keys that too many have are left out.
-    """
-    mine = MatchKey.objects.filter(offer_id__in=offer_ids)
-    others = MatchKey.objects.filter(key__in=mine.values("key"))
-    if group:
-        others = others.exclude(group=group)
-    counted = others.annotate(number=Window(Count("pk"), partition_by="key"))
-    return counted.filter(number__lte=MOST_ALIKE).values_list("key", "offer_id", "number")
+def keep_keys(offer_ids: Sequence[int], rows: Iterable[tuple[int, int, int]]) -> None:
+    """Write the keys of these offers where they are others than before."""
+    before: dict[int, set[tuple[int, int, int]]] = {}
+    known = MatchKey.objects.filter(offer_id__in=offer_ids)
+    for row in known.values_list("offer_id", "key", "group"):
+        before.setdefault(row[0], set()).add(row)
+    now: dict[int, set[tuple[int, int, int]]] = {pk: set() for pk in before}
+    for row in rows:
+        now.setdefault(row[0], set()).add(row)
+    changed = {pk for pk, said in now.items() if said != before.get(pk)}
+    MatchKey.objects.filter(offer_id__in=changed & before.keys()).delete()
+    # In their order, so that neighbours of the index are written together.
+    fresh = sorted((row for pk in changed for row in now[pk]), key=itemgetter(1))
+    insert(MatchKey, ("offer_id", "key", "group"), fresh)
 
 
 def write_pairs(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from learningcity.catalogue.actions.arrivals import Arrival, Remark
+from learningcity.catalogue.actions.collecting import seldom_collecting
 from learningcity.catalogue.actions.drafts import Rejected
 from learningcity.catalogue.actions.duplicates import propose_for
 from learningcity.catalogue.actions.import_run import MOST_REJECTED, Run, TooManyRejected
@@ -91,14 +92,15 @@ def import_offers(
     if not can_import(by):
         raise PermissionDenied
     arrivals = progress.steps(drafts, label=_("Offers"))
-    try:
-        report, written = imported(
-            arrivals, source=source, is_whole=is_whole, marker=marker, by=by, at=at, columns=columns or {}
-        )
-    except Stop as stop:
-        return stopped(stop, source, by=by, at=at)
-    # In transactions of their own: an import stands without what may be double.
-    propose_for(written, by=by, at=at)
+    with seldom_collecting():
+        try:
+            report, written = imported(
+                arrivals, source=source, is_whole=is_whole, marker=marker, by=by, at=at, columns=columns or {}
+            )
+        except Stop as stop:
+            return stopped(stop, source, by=by, at=at)
+        # In a transaction of its own: an import stands without what may be double.
+        propose_for(written, by=by, at=at)
     return report
 
 
