@@ -12,7 +12,7 @@ from learningcity.catalogue.signals import merge_undone, offers_merged
 OF_THE_CATALOGUE = {
     "Series": "joined or moved by the merge",
     "Session": "joined or moved by the merge",
-    "OfferText": "stays: what a source says",
+    "OfferText": "the best-ranked source wins, in each language",
     "OfferPrice": "the best-ranked source wins",
     "OfferAccess": "the best-ranked source wins",
     "OfferSkill": "the best-ranked source wins",
@@ -26,7 +26,7 @@ OF_THE_CATALOGUE = {
     "MovedSession": "is the merge",
     "JoinedSeries": "is the merge",
     "JoinedSession": "is the merge",
-    "AcceptedClash": "stays: it is about two dates of one plan",
+    "AcceptedClash": "follows the dates that are joined",
     "ProgrammeOffer": "follows",
     "Feedback": "follows",
     "SkillTaught": "follows",

@@ -17,6 +17,7 @@ from learningcity.catalogue.models import (
     OfferAccess,
     OfferPrice,
     OfferSkill,
+    OfferText,
     Source,
     SourceRank,
 )
@@ -44,8 +45,16 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 """The fields in which a source can win, and the columns or rows that each consists of."""
 
+TEXTS = "texts"
+TEXT = "text "
+"""What the words in one more language are called: "text es". Each language has a winner of its own."""
+
+RANKED = (*FIELDS, TEXTS)
+"""The fields in which a source can be ranked."""
+
 WORDS = ("title", "summary", "description")
 SAYS_NOTHING: tuple[object, ...] = ("", None, [], "99", "open", "everyone")
+NO_TEXT: list[Any] = [None]
 USUAL_RANK = 100
 
 
@@ -62,6 +71,10 @@ class Voice:
     offer: Offer
     said: dict[str, list[Any]]
 
+    def of(self, name: str) -> list[Any]:
+        """Return what is said in a field; nothing in a language that the offer does not have."""
+        return self.said.get(name, NO_TEXT)
+
 
 @transaction.atomic
 def rank_source(source: Source, rank: int, *, field: str = "", by: Actor, at: datetime) -> None:
@@ -71,7 +84,7 @@ def rank_source(source: Source, rank: int, *, field: str = "", by: Actor, at: da
     """
     if not can_import(by):
         raise PermissionDenied
-    if field and field not in FIELDS:
+    if field and field not in RANKED:
         raise NoSuchField(_("Choose one of the fields in the list, or all of them."), field="field")
     SourceRank.objects.update_or_create(source=source, field=field, defaults={"rank": rank})
     record("catalogue.source_ranked", by=by, about=source, at=at)
@@ -88,43 +101,53 @@ def settle_fields(kept: Offer, at: datetime) -> bool:
     members = [kept, *dropped_into(kept)]
     if len(members) == 1 and not origins:
         return False
-    voices = [voice_of(member) for member in members]
-    own, pinned = own_words(kept, voices[0].said, origins)
+    voices = [voice_of(member, kept.language) for member in members]
+    own, pinned = own_words(kept, voices[0], origins)
     ranks = rank_of_sources([member.source_id for member in members])
     written = False
-    for name in FIELDS:
-        best = kept if name in pinned else winner(name, own[name], voices, ranks)
-        said = own[name] if best is kept else next(one.said[name] for one in voices if one.offer is best)
-        if said != voices[0].said[name]:
+    for name in names_of(voices, origins):
+        mine = own.get(name, NO_TEXT)
+        best = kept if name in pinned else winner(name, mine, voices, ranks)
+        said = mine if best is kept else next(one.of(name) for one in voices if one.offer is best)
+        if said != voices[0].of(name):
             write_field(kept, name, said)
             written = True
-        keep_origin(kept, name, best, own=own[name], said=said, is_pinned=name in pinned and name in origins)
+        keep_origin(kept, name, best, own=mine, said=said, is_pinned=name in pinned and name in origins)
     if written:
         Offer.objects.filter(pk=kept.pk).update(changed_at=at)
         note_change([kept.pk], at)
     return written
 
 
-def voice_of(offer: Offer) -> Voice:
-    """Return what an offer says in each of the fields."""
+def names_of(voices: Sequence[Voice], origins: Mapping[str, FieldOrigin]) -> list[str]:
+    """Return the fields to settle: those of every offer, and each language in which somebody has words."""
+    known = {name for voice in voices for name in voice.said} | origins.keys()
+    return [*FIELDS, *sorted(known - FIELDS.keys())]
+
+
+def voice_of(offer: Offer, language: str) -> Voice:
+    """Return what an offer says in each of the fields, and in each language but this one."""
     said = said_by(offer)
-    return Voice(offer, {name: [said[part] for part in parts] for name, parts in FIELDS.items()})
+    own = {"language": offer.language, "is_machine_made": False} | {name: said[name] for name in WORDS}
+    texts = {row["language"]: [row] for row in (*said["texts"], own) if row["language"] != language}
+    fields = {name: [said[part] for part in parts] for name, parts in FIELDS.items()}
+    return Voice(offer, fields | {TEXT + code: row for code, row in texts.items()})
 
 
 def own_words(
-    kept: Offer, said: Mapping[str, list[Any]], origins: Mapping[str, FieldOrigin]
+    kept: Offer, now: Voice, origins: Mapping[str, FieldOrigin]
 ) -> tuple[dict[str, list[Any]], set[str]]:
     """Return what the kept offer says itself, and the fields that people wrote: there nobody else wins."""
-    own = dict(said)
+    own = dict(now.said)
     corrected = FieldCorrection.objects.filter(offer=kept, conflict_at=None)
     by_people = set(corrected.values_list("field", flat=True))
-    pinned = {name for name, parts in FIELDS.items() if by_people & set(parts)}
+    pinned = {name for name in (*own, *origins) if by_people & set(FIELDS.get(name, (TEXTS,)))}
     for name, origin in origins.items():
-        if said[name] == origin.taken:
+        if now.of(name) == origin.taken:
             own[name] = origin.own
         if origin.source_id == kept.source_id:
             pinned.add(name)
-        elif said[name] != origin.taken and kept.source_digest == origin.source_digest:
+        elif now.of(name) != origin.taken and kept.source_digest == origin.source_digest:
             # Its own source said nothing new: a person did.
             pinned.add(name)
     return own, pinned
@@ -137,20 +160,23 @@ def rank_of_sources(source_ids: Sequence[int]) -> dict[tuple[int, str], int]:
 
 
 def winner(name: str, own: list[Any], voices: Sequence[Voice], ranks: Mapping[tuple[int, str], int]) -> Offer:
-    """Return the offer whose word counts in a field."""
+    """Return the offer whose word counts in a field; between equals people's words go before a machine's."""
     kept = voices[0].offer
-    speaking = [] if says_nothing(own) else [kept]
+    speaking = [] if says_nothing(own) else [Voice(kept, {name: own})]
     speaking += [
-        voice.offer
+        voice
         for voice in voices[1:]
-        if not says_nothing(voice.said[name]) and (name not in WORDS or voice.offer.language == kept.language)
+        if not says_nothing(voice.of(name)) and (name not in WORDS or voice.offer.language == kept.language)
     ]
+    ranked = name if name in FIELDS else TEXTS
 
-    def order(offer: Offer) -> tuple[int, bool, int]:
-        rank = ranks.get((offer.source_id, name), ranks.get((offer.source_id, ""), USUAL_RANK))
-        return rank, offer is not kept, offer.pk
+    def order(voice: Voice) -> tuple[int, bool, bool, int]:
+        offer = voice.offer
+        rank = ranks.get((offer.source_id, ranked), ranks.get((offer.source_id, ""), USUAL_RANK))
+        is_machine_made = ranked == TEXTS and voice.of(name)[0]["is_machine_made"]
+        return rank, is_machine_made, offer is not kept, offer.pk
 
-    return min(speaking, key=order, default=kept)
+    return min(speaking, key=order).offer if speaking else kept
 
 
 def says_nothing(said: list[Any]) -> bool:
@@ -160,7 +186,10 @@ def says_nothing(said: list[Any]) -> bool:
 
 def write_field(kept: Offer, name: str, said: list[Any]) -> None:
     """Write the value of a field to the kept offer."""
-    if name == "prices":
+    if name not in FIELDS:
+        OfferText.objects.filter(offer=kept, language=name.removeprefix(TEXT)).delete()
+        OfferText.objects.bulk_create(OfferText(offer=kept, **row) for row in said if row)
+    elif name == "prices":
         OfferPrice.objects.filter(offer=kept).delete()
         OfferPrice.objects.bulk_create(OfferPrice(offer=kept, **row) for row in said[0])
     elif name == "access":

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from learningcity.catalogue.models import Feedback, Offer, ProgrammeOffer, SkillTaught
+from learningcity.catalogue.models import AcceptedClash, Feedback, Offer, ProgrammeOffer, SkillTaught
 
 LINKS = "catalogue.links"
+CLASHES = "catalogue.clashes"
 
 
 def follow_links(kept: Offer, dropped: Offer) -> dict[str, dict[str, list[int]]]:
@@ -22,6 +23,31 @@ def follow_links(kept: Offer, dropped: Offer) -> dict[str, dict[str, list[int]]]
     Feedback.objects.filter(pk__in=moved["feedback"]).update(offer=kept)
     SkillTaught.objects.filter(pk__in=moved["skills"]).update(offer=kept)
     return {LINKS: moved}
+
+
+def follow_clashes(sessions: Mapping[int, int]) -> dict[str, dict[str, list[list[int]]]]:
+    """Let accepted clashes of dates that were joined be about the dates that stay; return what moved.
+
+    Each is told with the date that it was about: of its own side, and of the other booking.
+    """
+    moved: dict[str, list[list[int]]] = {"session": [], "other": []}
+    for side, rows in moved.items():
+        of_dropped = AcceptedClash.objects.filter(**{f"{side}__in": sessions}).order_by("pk")
+        for clash in of_dropped:
+            dropped = clash.session_id if side == "session" else clash.other_id
+            beside = clash.other_id if side == "session" else clash.session_id
+            # A date does not clash with itself: two sources told of one booking.
+            if beside != sessions[dropped]:
+                AcceptedClash.objects.filter(pk=clash.pk).update(**{side: sessions[dropped]})
+                rows.append([clash.pk, dropped])
+    return {CLASHES: moved}
+
+
+def put_clashes_back(moved: Mapping[str, Mapping[str, list[list[int]]]]) -> None:
+    """Let accepted clashes be about the dates again that they were about."""
+    for side, rows in moved.get(CLASHES, {}).items():
+        for pk, session in rows:
+            AcceptedClash.objects.filter(pk=pk).update(**{side: session})
 
 
 def put_links_back(dropped: Offer, moved: Mapping[str, Mapping[str, list[int]]]) -> None:

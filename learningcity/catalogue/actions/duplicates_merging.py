@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 
 from learningcity.catalogue.actions.duplicates import propose_for
 from learningcity.catalogue.actions.duplicates_fields import settle_fields
-from learningcity.catalogue.actions.duplicates_links import follow_links, put_links_back
+from learningcity.catalogue.actions.duplicates_links import (
+    follow_clashes,
+    follow_links,
+    put_clashes_back,
+    put_links_back,
+)
 from learningcity.catalogue.actions.duplicates_runs import bring_over, joined, take_back
 from learningcity.catalogue.actions.outbox import note_change
 from learningcity.catalogue.models import DuplicatePair, MatchKey, Offer, OfferMerge
@@ -63,8 +68,9 @@ def merge_offers(kept: Offer, dropped: Offer, *, by: Actor, at: datetime) -> Off
     settle_fields(kept, at)
     MatchKey.objects.filter(offer_id=dropped.pk).delete()
     settle_pairs(kept, dropped, at)
-    links = follow_links(kept, dropped)
-    merge.moved = links | told(offers_merged.send(OfferMerge, **words_of(merge), by=by, at=at))
+    words = words_of(merge)
+    links = follow_links(kept, dropped) | follow_clashes(words["sessions"])
+    merge.moved = links | told(offers_merged.send(OfferMerge, **words, by=by, at=at))
     merge.save(update_fields=["moved"])
     mark_changed(both, at)
     record("catalogue.offers_merged", by=by, about=merge, at=at)
@@ -86,6 +92,7 @@ def undo_merge(merge: OfferMerge, *, by: Actor, at: datetime) -> None:
     words = words_of(merge)
     take_back(merge)
     put_links_back(merge.dropped, merge.moved)
+    put_clashes_back(merge.moved)
     merge.undone_at = at
     merge.save(update_fields=["undone_at"])
     Offer.objects.filter(pk=merge.dropped_id).update(is_published=merge.was_published)

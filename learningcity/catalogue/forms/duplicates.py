@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from learningcity.catalogue.actions.duplicates_fields import FIELDS
+from learningcity.catalogue.actions.duplicates_fields import RANKED
 from learningcity.catalogue.models import Offer, Source
 
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -26,6 +26,7 @@ FIELD_LABELS = {
     "prices": _("prices"),
     "access": _("access"),
     "skills": _("skills"),
+    "texts": _("words in other languages"),
 }
 
 
@@ -71,7 +72,7 @@ class RankForm(forms.Form):
     field = forms.ChoiceField(
         label=_("Field"),
         required=False,
-        choices=[("", _("all others")), *((name, FIELD_LABELS[name]) for name in FIELDS)],
+        choices=[("", _("all others")), *((name, FIELD_LABELS[name]) for name in RANKED)],
         error_messages={"invalid_choice": _("Choose a field from the list.")},
     )
     rank = forms.IntegerField(

@@ -115,9 +115,10 @@ class Origin:
 def origins_of(offer_id: int) -> list[Origin]:
     """Return the fields of an offer whose value is from another source than the offer."""
     rows = FieldOrigin.objects.filter(offer=offer_id).exclude(source=F("offer__source"))
-    return [
-        Origin(field, source) for field, source in rows.order_by("pk").values_list("field", "source__name")
-    ]
+    found = rows.order_by("pk").values_list("field", "source__name")
+    # Words in other languages are kept language by language ("text es"), and told as one field.
+    named = (("texts" if field.startswith("text ") else field, source) for field, source in found)
+    return [Origin(field, source) for field, source in dict.fromkeys(named)]
 
 
 def _with_offers(pairs: "QuerySet[DuplicatePair]") -> "QuerySet[DuplicatePair]":

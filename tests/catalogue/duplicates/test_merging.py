@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from learningcity.catalogue.actions import (
     PriceDraft,
     ProviderDraft,
+    TextDraft,
     import_offers,
 )
 from learningcity.catalogue.actions.duplicates import propose_all, propose_for
@@ -16,6 +17,7 @@ from learningcity.catalogue.actions.duplicates_deciding import Decision, PairDec
 from learningcity.catalogue.actions.duplicates_fields import rank_source
 from learningcity.catalogue.actions.duplicates_merging import NotToMerge, NotToUndo, merge_offers, undo_merge
 from learningcity.catalogue.models import (
+    AcceptedClash,
     DuplicatePair,
     FieldOrigin,
     Offer,
@@ -192,6 +194,63 @@ def test_a_source_fills_what_the_kept_offer_does_not_say_and_the_better_rank_win
     assert ("prices", "Library") in {(origin.field, origin.source) for origin in origins_of(kept.pk)}
 
 
+def in_spanish(title: str, *, is_machine_made: bool = False) -> TextDraft:
+    return TextDraft(language="es", title=title, summary="Haz un cuenco.", is_machine_made=is_machine_made)
+
+
+def in_welsh(title: str) -> TextDraft:
+    return TextDraft(language="cy", title=title)
+
+
+def titles(offer: Offer) -> dict[str, str]:
+    return dict(offer.texts.values_list("language", "title"))
+
+
+def test_words_in_other_languages_are_united_and_the_better_rank_wins_in_each():
+    kept, dropped = two()
+    brought_again("city", draft(texts=(in_spanish("Cerámica"),)))
+    brought_again("library", other_draft(texts=(in_spanish("Alfarería"), in_welsh("Crochenwaith"))))
+
+    merge = merge_offers(kept, dropped, **STAFF)
+
+    assert titles(kept) == {"es": "Cerámica", "cy": "Crochenwaith"}
+    assert ("texts", "Library") in {(origin.field, origin.source) for origin in origins_of(kept.pk)}
+
+    rank_source(dropped.source, 1, field="texts", **STAFF)
+    assert titles(kept) == {"es": "Alfarería", "cy": "Crochenwaith"}
+
+    rank_source(kept.source, 1, **STAFF)
+    assert titles(kept) == {"es": "Cerámica", "cy": "Crochenwaith"}
+
+    brought_again("library", other_draft(texts=(in_welsh("Crochenwaith newydd"),)))
+    assert titles(kept) == {"es": "Cerámica", "cy": "Crochenwaith newydd"}
+
+    undo_merge(merge, **STAFF)
+    assert titles(kept) == {"es": "Cerámica"}
+    assert titles(dropped) == {"cy": "Crochenwaith newydd"}
+
+
+def test_words_of_people_go_before_those_of_a_machine():
+    kept, dropped = two()
+    brought_again("city", draft(texts=(in_spanish("Cerámica para uno", is_machine_made=True),)))
+    brought_again("library", other_draft(texts=(in_spanish("Alfarería"),)))
+
+    merge_offers(kept, dropped, **STAFF)
+
+    assert titles(kept) == {"es": "Alfarería"}
+
+
+def test_an_offer_in_another_language_gives_its_words_as_a_translation():
+    kept, dropped = two()
+    brought_again("library", other_draft(title="Alfarería", language="es", summary="Haz un cuenco."))
+
+    merge_offers(kept, dropped, **STAFF)
+
+    kept.refresh_from_db()
+    assert kept.title == "Pottery for beginners"
+    assert titles(kept) == {"es": "Alfarería"}
+
+
 def test_what_the_winning_source_says_later_is_taken_over():
     kept, dropped = two()
     merge_offers(kept, dropped, **STAFF)
@@ -237,6 +296,36 @@ def test_rooms_hear_of_a_merge_and_get_back_what_they_moved():
         merge_undone.disconnect(on_undo)
 
     assert heard == [(1, 2), (1, 2, [7])]
+
+
+def test_an_accepted_clash_follows_the_date_that_stays_and_comes_back():
+    kept, dropped = two()
+    [another] = brought("college", draft(title="Weaving", series=(run(evening(1, 11)),)))
+    starts = {"starts_at": Session.objects.get(series__offer=another).starts_at}
+    joined_date = Session.objects.get(series__offer=dropped, **starts)
+    its_partner = Session.objects.get(series__offer=kept, **starts)
+    weaving = Session.objects.get(series__offer=another)
+    said = {"kind": AcceptedClash.Kind.ROOM, "reason": "The room can be parted.", "accepted_at": MONDAY}
+    ours = AcceptedClash.objects.create(session=joined_date, other=weaving, **said)
+    theirs = AcceptedClash.objects.create(session=weaving, other=joined_date, **said)
+    between = AcceptedClash.objects.create(session=its_partner, other=joined_date, **said)
+
+    merge = merge_offers(kept, dropped, **STAFF)
+
+    dates = AcceptedClash.objects.order_by("pk").values_list("pk", "session", "other")
+    assert list(dates) == [
+        (ours.pk, its_partner.pk, weaving.pk),
+        (theirs.pk, weaving.pk, its_partner.pk),
+        (between.pk, its_partner.pk, joined_date.pk),
+    ]
+
+    undo_merge(merge, **STAFF)
+
+    assert list(dates.all()) == [
+        (ours.pk, joined_date.pk, weaving.pk),
+        (theirs.pk, weaving.pk, joined_date.pk),
+        (between.pk, its_partner.pk, joined_date.pk),
+    ]
 
 
 def test_what_cannot_be_merged_is_refused_with_a_reason():
