@@ -16,6 +16,7 @@ from learningcity.catalogue.models import ImportRun, Source
 from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.catalogue.queries.offers import offer_cards
 from learningcity.catalogue.queries.search import is_search_ready, search
+from learningcity.catalogue.queries.skills import are_skills_loaded
 from learningcity.catalogue.queries.venue_offers import offers_at
 from learningcity.catalogue.templatetags.moments import day_in_words
 from learningcity.catalogue.templatetags.offer_words import lines_of
@@ -98,7 +99,8 @@ def _offers(criteria: Criteria, query: Mapping[str, str], heading: str) -> dict[
 def sources_of_offers(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[str, Any] | None:
     """Return where the offers come from."""
     sources = list(Source.objects.order_by("name", "key"))
-    return {"sources": sources} if sources else None
+    has_skills = are_skills_loaded()
+    return {"sources": sources, "has_skills": has_skills} if sources or has_skills else None
 
 
 def synthetic_notice(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[str, Any] | None:

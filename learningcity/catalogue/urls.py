@@ -41,6 +41,7 @@ from learningcity.catalogue.views.programmes import (
 from learningcity.catalogue.views.providers import provider_detail, provider_list
 from learningcity.catalogue.views.saved_searches import saved_search_delete, saved_searches
 from learningcity.catalogue.views.search import search, search_map
+from learningcity.catalogue.views.skills import offer_skill_remove, offer_skills
 from learningcity.catalogue.views.wishes import feedback, feedback_detail, feedback_list, wish, wish_list
 from learningcity.catalogue.views.workspace_offers import (
     offer_change,
@@ -80,6 +81,8 @@ urlpatterns = [
     path("catalogue/offers/<uuid:public_id>/publish", offer_publish, name="offer_publish"),
     path("catalogue/offers/<uuid:public_id>/withdraw", offer_withdraw, name="offer_withdraw"),
     path("catalogue/offers/<uuid:public_id>/copy", offer_copy, name="offer_copy"),
+    path("catalogue/offers/<uuid:public_id>/skills", offer_skills, name="offer_skills"),
+    path("catalogue/offers/<uuid:public_id>/skills/remove", offer_skill_remove, name="offer_skill_remove"),
     path("catalogue/offers/<uuid:public_id>/series/new", series_new, name="series_new"),
     path("catalogue/series/<uuid:public_id>", series_workspace, name="series_workspace"),
     path("catalogue/series/<uuid:public_id>/dates", series_dates, name="series_dates"),

@@ -272,10 +272,10 @@ def test_an_answer_costs_a_fixed_number_of_questions(client, provider, at, by, p
     assert len(many) <= len(few) <= 8
 
 
-def test_an_offer_costs_at_most_eight_questions(client, provider, django_assert_max_num_queries):
+def test_an_offer_costs_at_most_nine_questions(client, provider, django_assert_max_num_queries):
     offer_id = Offer.objects.get(source_key="o1").public_id
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(f"/api/v1/offers/{offer_id}")
 
 

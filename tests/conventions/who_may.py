@@ -244,6 +244,8 @@ PAGES = {
     "catalogue:offer_preview": Page(get=CITY, of={"public_id": Thing("offer")}),
     "catalogue:offer_publish": Page(post=CITY, of={"public_id": Thing("offer")}),
     "catalogue:offer_withdraw": Page(get=CITY, post=CITY, of={"public_id": Thing("offer")}),
+    "catalogue:offer_skills": Page(get=CITY, post=CITY, of={"public_id": Thing("offer")}),
+    "catalogue:offer_skill_remove": Page(post=CITY, of={"public_id": Thing("offer")}),
     "catalogue:offer_copy": Page(get=CITY, post=CITY, of={"public_id": Thing("offer")}),
     "catalogue:series_new": Page(get=CITY, post=CITY, of={"public_id": Thing("offer")}),
     "catalogue:series_workspace": Page(get=CITY, post=CITY, of={"public_id": Thing("series")}),

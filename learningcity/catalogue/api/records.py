@@ -79,6 +79,14 @@ class FactOut(Wire):
     note: str
 
 
+class SkillOut(Wire):
+    """A skill of a published vocabulary (ESCO) that somebody who keeps the offer confirmed."""
+
+    uri: str
+    label: str
+    language: str
+
+
 class TextOut(Wire):
     """The words of an offer in one more language."""
 
@@ -126,7 +134,8 @@ class OfferOut(Wire):
     hours: int | None
     prices: list[PriceOut]
     access: list[FactOut]
-    skills: list[str]
+    skills: list[str] = Field(description="What can be learned, in the provider's words.")
+    skills_taught: list[SkillOut]
     provider_id: UUID
     provider_name: str
     website: str

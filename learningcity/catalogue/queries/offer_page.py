@@ -15,11 +15,14 @@ from learningcity.catalogue.models import (
     OfferText,
     Series,
     Session,
+    Skill,
+    SkillTaught,
     Source,
 )
 from learningcity.catalogue.queries.duplicates import Origin, origins_of
 from learningcity.catalogue.queries.effective import EffectiveSession, effective_sessions, marked
 from learningcity.catalogue.queries.offers import Price, is_stale, zone
+from learningcity.catalogue.queries.skills import skills_of
 from learningcity.city.models import Venue
 from learningcity.people.models import Organisation
 
@@ -121,6 +124,7 @@ class OfferPage:
     prices: list[Price]
     access: list[AccessFact]
     skills: list[str]
+    skills_taught: list[Skill]
     series: list[SeriesFact]
     is_synthetic: bool
     is_published: bool
@@ -145,7 +149,7 @@ def offer_page(
 ) -> OfferPage | None:
     """Return everything of an offer in seven database queries; None if there never was one.
 
-    While layers are over sessions, it takes one or two more.
+    While layers are over sessions, it takes one or two more; one more where skills are confirmed.
 
     Dates to come are all there (1,000 at most), the latest five past ones of each run too. A draft
     is there for those who write it only (`with_drafts`).
@@ -154,6 +158,7 @@ def offer_page(
         Offer.objects.filter(public_id=public_id)
         .select_related("provider__organisation", "source", "freshness")
         .annotate(has_origins=Exists(FieldOrigin.objects.filter(offer=OuterRef("pk"))))
+        .annotate(has_skills=Exists(SkillTaught.objects.filter(offer=OuterRef("pk"))))
         .prefetch_related("texts", "prices", "access", "skills")
         .prefetch_related(Prefetch("series", queryset=Series.objects.select_related("venue").order_by("pk")))
         .first()
@@ -183,6 +188,7 @@ def offer_page(
         prices=prices_in_order(offer.prices.all()),
         access=access_facts(offer.access.all()),
         skills=[skill.words for skill in sorted(offer.skills.all(), key=lambda skill: skill.position)],
+        skills_taught=skills_of([offer.pk])[offer.pk] if offer.has_skills else [],
         series=series_facts(list(offer.series.all()), at),
         is_synthetic=offer.source.is_synthetic or organisation.is_synthetic,
         is_published=offer.is_published,

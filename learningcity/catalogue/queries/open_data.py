@@ -18,6 +18,7 @@ from learningcity.catalogue.models import (
     Provider,
     Series,
     Session,
+    SkillTaught,
     Source,
 )
 from learningcity.catalogue.queries.effective import EffectiveSession, as_they_hold, effective_sessions
@@ -28,6 +29,7 @@ from learningcity.catalogue.queries.open_records import (
     OpenProvider,
     OpenSeries,
     OpenSession,
+    OpenSkill,
     OpenSource,
     OpenText,
     page_of,
@@ -97,7 +99,7 @@ def changed_offer_keys(
 
 
 def open_offers(keys: Sequence[int]) -> list[OpenOffer]:
-    """Return the offers with these keys in the order given, in five queries; keys without one are left out.
+    """Return the offers with these keys in the order given, in six queries; keys without one are left out.
 
     They come without description and texts.
     """
@@ -108,7 +110,7 @@ def open_offers(keys: Sequence[int]) -> list[OpenOffer]:
 
 
 def open_offers_whole(keys: Sequence[int]) -> list[OpenOffer]:
-    """Return the offers with these keys, with description and texts, in the order given, in seven queries."""
+    """Return the offers with these keys, with description and texts, in the order given, in eight queries."""
     if not keys:
         return []
     texts = {key: [OpenText(*row) for row in rows] for key, rows in _grouped(TEXTS, keys).items()}
@@ -207,7 +209,7 @@ def _assembled(
     keys: Sequence[int], languages: dict[int, list[str]], *, description: str, texts: list[OpenText]
 ) -> list[OpenOffer]:
     rows = {row[0]: row for row in OFFERS.rows(keys)}
-    prices, access, skills = (_grouped(part, keys) for part in (PRICES, FACTS, SKILLS))
+    prices, access, skills, taught = (_grouped(part, keys) for part in (PRICES, FACTS, SKILLS, TAUGHT))
     return [
         _offer(
             rows[key],
@@ -217,6 +219,7 @@ def _assembled(
             prices=[OpenPrice(*row) for row in prices[key]],
             access=_facts(access[key]),
             skills=[row[0] for row in skills[key]],
+            skills_taught=[OpenSkill(*row) for row in taught[key]],
         )
         for key in keys
         if key in rows
@@ -281,6 +284,11 @@ def _skills_of_offers(ids: Sequence[int], at: datetime, language: str) -> QueryS
     return skills.values_list("offer_id", "words")
 
 
+def _skills_taught_by_offers(ids: Sequence[int], at: datetime, language: str) -> QuerySet[Any, Any]:
+    taught = SkillTaught.objects.filter(offer__in=ids).order_by("offer_id", "skill__label")
+    return taught.values_list("offer_id", "skill__uri", "skill__label", "skill__language")
+
+
 def _languages_of_offers(ids: Sequence[int], at: datetime, language: str) -> QuerySet[Any, Any]:
     texts = OfferText.objects.filter(offer__in=ids).order_by("offer_id", "language")
     return texts.values_list("offer_id", "language")
@@ -300,6 +308,7 @@ OFFERS_BEHIND = Prepared(_offers_behind)
 PRICES = Prepared(_prices_of_offers)
 FACTS = Prepared(_facts_of_offers)
 SKILLS = Prepared(_skills_of_offers)
+TAUGHT = Prepared(_skills_taught_by_offers)
 LANGUAGES = Prepared(_languages_of_offers)
 TEXTS = Prepared(_texts_of_offers)
 SOURCES = Prepared(_all_sources)

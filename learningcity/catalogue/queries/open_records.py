@@ -50,6 +50,15 @@ class OpenFact:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSkill:
+    """A skill of a published vocabulary that somebody confirmed."""
+
+    uri: str
+    label: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenText:
     """The words of an offer in one language."""
 
@@ -106,6 +115,7 @@ class OpenOffer:
     prices: list[OpenPrice]
     access: list[OpenFact]
     skills: list[str]
+    skills_taught: list[OpenSkill]
     provider_id: UUID
     provider_name: str
     website: str
