@@ -5,9 +5,9 @@ from django.core.exceptions import PermissionDenied
 
 from learningcity.core.actors import operator
 from learningcity.core.models import Message
-from learningcity.enrolment.actions.deciding import decide
+from learningcity.enrolment.actions.deciding import ask_to_decide, decide
 from learningcity.enrolment.actions.session_news import tell_news
-from learningcity.enrolment.models import StatusChange
+from learningcity.enrolment.models import Intake, StatusChange
 from learningcity.enrolment.queries.own_places import place_of
 from tests.enrolment.factories import enrolment, intake, series_of
 from tests.enrolment.test_reminders import reached
@@ -89,6 +89,16 @@ def test_a_run_without_dates_can_be_called_off(course):
 
     course.place.refresh_from_db()
     assert course.place.state == "called_off"
+
+
+@pytest.mark.parametrize("decision", ["postponed", "cancelled"])
+def test_what_somebody_decided_a_moment_ago_is_not_asked_about_nor_undone(course, decision):
+    Intake.objects.update(minimum=1)
+    course.intake.refresh_from_db()
+    course.decide(decision)
+
+    assert not ask_to_decide(course.intake, by=operator(), at=AT)
+    assert Intake.objects.get().decision == decision
 
 
 def test_to_say_that_it_takes_place_changes_no_date(course):

@@ -95,7 +95,11 @@ def ask_to_decide(intake: Intake, *, by: Actor, at: datetime) -> bool:
     """
     if not by.is_operator:
         raise PermissionDenied
+    # In this order, as in a decision.
+    locked_offer(intake.series.offer)
     place = locked(intake)
+    if place.decision != Decision.OPEN:
+        return False
     if place.taken >= place.minimum:
         decide(place, Decision.GO, by=by, at=at)
         return False
