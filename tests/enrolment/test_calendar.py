@@ -6,13 +6,29 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 from icalendar import Calendar
 
 from learningcity.catalogue.models import Session
 from learningcity.enrolment.actions.calendars import make_calendar_address
 from learningcity.enrolment.models import CalendarAddress, Enrolment, ReminderChoice
+from learningcity.enrolment.permissions.attendance import can_choose_reminders
+from learningcity.people.models import Acting, Membership
 from tests.enrolment.factories import enrolment, intake, series_of
-from tests.people.factories import AT, as_self, login, organisation, person, sign_in
+from tests.people.factories import (
+    AT,
+    as_guardian,
+    as_helper,
+    as_self,
+    child,
+    guardianship,
+    login,
+    mandate,
+    member,
+    organisation,
+    person,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +134,38 @@ def test_the_calendar_of_somebody_who_left_opens_nothing(learner):
 def test_nobody_else_makes_an_address(learner):
     with pytest.raises(PermissionDenied):
         make_calendar_address(learner.ada, token=TOKEN, by=as_self(person()), at=AT)
+
+
+@pytest.mark.parametrize("whose", ["guardian", "helper"])
+def test_whoever_acts_for_somebody_gets_no_address_that_outlives_their_right(whose):
+    kit, rosa, trust = child(), person("Rosa"), organisation()
+    guardianship(kit, rosa)
+    mandate(kit, trust)
+    member(rosa, trust, Membership.Role.DESK)
+    by = as_guardian(rosa, kit) if whose == "guardian" else as_helper(rosa, kit, trust)
+
+    assert can_choose_reminders(by, kit, AT)
+    with pytest.raises(PermissionDenied):
+        make_calendar_address(kit, token=TOKEN, by=by, at=AT)
+
+
+def test_the_page_of_somebody_acted_for_offers_the_file_alone(client):
+    kit, rosa = child(), login()
+    acting = Acting.objects.create(
+        login=rosa,
+        person=kit,
+        guardianship=guardianship(kit, rosa.person),
+        right="guardian",
+        channel="web",
+        started_at=now(),
+        ends_at=now() + timedelta(hours=1),
+    )
+    sign_in(client, rosa, **{"people.acting": str(acting.public_id)})
+    page = client.get("/mine/reminders").text
+
+    assert "Download my places" in page
+    assert "Make a private address" not in page
+    assert client.post("/mine/reminders/calendar").status_code == 403
 
 
 def test_a_visitor_signs_in_first(client):

@@ -8,7 +8,7 @@ from django.db import transaction
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.enrolment.models import CalendarAddress
-from learningcity.enrolment.permissions.attendance import can_choose_reminders
+from learningcity.enrolment.permissions.attendance import can_choose_reminders, can_make_calendar_address
 from learningcity.people.models import Person
 from learningcity.people.queries.logins import digest_of
 
@@ -19,7 +19,7 @@ def make_calendar_address(person: Person, *, token: str, by: Actor, at: datetime
 
     Only the digest of the `token` passed in is kept. Raises PermissionDenied.
     """
-    if not can_choose_reminders(by, person, at):
+    if not can_make_calendar_address(by, person):
         raise PermissionDenied
     made, _is_new = CalendarAddress.objects.update_or_create(
         person=person, defaults={"digest": digest_of(token), "made_at": at}

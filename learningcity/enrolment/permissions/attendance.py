@@ -44,8 +44,13 @@ def can_use_code(by: Actor, person: Person, at: datetime) -> bool:
 
 
 def can_choose_reminders(by: Actor, person: Person, at: datetime) -> bool:
-    """The same people choose when the person is reminded, and keep the address of the calendar."""
+    """The same people choose when the person is reminded, read the calendar, and end its address."""
     return is_own(by, person) or can_take_places(by, person, at)
+
+
+def can_make_calendar_address(by: Actor, person: Person) -> bool:
+    """Only the person: the address opens by itself, also when nobody may act for them any more."""
+    return is_own(by, person)
 
 
 def can_enter_past(by: Actor) -> bool:

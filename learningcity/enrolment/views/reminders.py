@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from learningcity.enrolment.actions.calendars import end_calendar_address, make_calendar_address
 from learningcity.enrolment.actions.reminders import choose_reminder
 from learningcity.enrolment.forms.reminders import ReminderForm
-from learningcity.enrolment.permissions.attendance import can_choose_reminders
+from learningcity.enrolment.permissions.attendance import can_choose_reminders, can_make_calendar_address
 from learningcity.enrolment.queries.reminders import (
     calendar_address_of,
     hours_chosen,
@@ -73,6 +73,7 @@ def page(request: HttpRequest, person: Person, form: ReminderForm, *, address: s
         "form": form,
         "kept": calendar_address_of(person),
         "address": address,
+        "may_make": can_make_calendar_address(request.actor, person),
     }
     return render(request, "enrolment/reminders.html", context, status=400 if form.errors else 200)
 
