@@ -71,12 +71,33 @@ def prove_again(page, path, scripts):
     press(page, "Go on")
 
 
-def command_line(city_folder, *words):
-    """Run a command beside the server, on the same city; return its JSON."""
-    environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "LEARNINGCITY_DATA"}}
+def command_line(city_folder, *words, **more):
+    """Run a command beside the server, on the same city; return its JSON. `more`: further settings."""
     command = [sys.executable, "-m", "learningcity.config.cli", *words, "--json", "--data", str(city_folder)]
+    environment = {**settings_of(city_folder), **more}
     done = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
     return json.loads(done.stdout)
+
+
+def work_later(city, city_folder, *jobs, hours):
+    """Run periodic work as the schedule does, at a moment that is given; its messages lead to the city."""
+    program = f"""
+import django; django.setup()
+from datetime import timedelta
+from django.utils.timezone import now
+from learningcity.core.schedule import jobs
+known = {{job.name: job for job in jobs()}}
+for name in {jobs!r}:
+    known[name].run(now() + timedelta(hours={hours}))
+"""
+    environment = {**settings_of(city_folder), "LEARNINGCITY_ADDRESS": city}
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True)
+
+
+def settings_of(city_folder):
+    """Return the environment of a program that works on the same city as the server."""
+    own = {"LEARNINGCITY_DATA": str(city_folder), "DJANGO_SETTINGS_MODULE": "learningcity.config.settings"}
+    return {**{name: value for name, value in os.environ.items() if name != "DATABASE_URL"}, **own}
 
 
 def mails_to(city_folder: Path, address: str) -> list[str]:
