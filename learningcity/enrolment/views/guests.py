@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -28,6 +29,7 @@ from learningcity.enrolment.forms.guests import GuestForm
 from learningcity.enrolment.models import LIVING, Enrolment
 from learningcity.enrolment.queries.guests import enrolment_of_guest, guest_with, has_ended
 from learningcity.enrolment.queries.offered import ENROLLING, standing_of
+from learningcity.enrolment.queries.own_dates import dates_of_place
 from learningcity.enrolment.queries.own_places import Group, place_of, steps_of
 from learningcity.enrolment.queries.terms import terms_of
 from learningcity.enrolment.views.places import asked_intake
@@ -121,11 +123,17 @@ def done(act: str, token: str, *, by: Actor, request: HttpRequest) -> HttpRespon
 
 
 def guest_page(request: HttpRequest, enrolment: Enrolment, refusal: Refused | None = None) -> HttpResponse:
-    """Show the place behind a link."""
-    place = place_of(enrolment, at=now())
+    """Show the place behind a link; while a date takes place, lead to where its code is typed."""
+    at = now()
+    place = place_of(enrolment, at=at)
+    dates = dates_of_place(place, at)
+    token = request.resolver_match.kwargs["token"] if request.resolver_match else ""
+    attend = reverse("enrolment:attend_guest", args=[dates.now.public_id, token]) if dates.now else ""
     is_living = enrolment.state in LIVING and place.group is not Group.PAST
     context = {
         "place": place,
+        "dates": dates,
+        "attend_address": attend,
         "enrolment": enrolment,
         "intake": enrolment.intake,
         "history": steps_of(enrolment),

@@ -21,12 +21,13 @@ from learningcity.enrolment.actions.queue import accept_offer, decline_offer
 from learningcity.enrolment.models import LIVING, Enrolment
 from learningcity.enrolment.permissions.places import can_take_places, in_matter_of
 from learningcity.enrolment.queries.overlaps import crossing
+from learningcity.enrolment.queries.own_dates import dates_of_place
 from learningcity.enrolment.queries.own_places import Group, OwnPlace, place_of, places_of_persons, steps_of
 from learningcity.enrolment.queries.places import enrolment_named
-from learningcity.enrolment.views.calendars import calendar_of
 from learningcity.enrolment.queries.queue import position_of
-from learningcity.enrolment.views.steps import next_step
+from learningcity.enrolment.views.calendars import calendar_of
 from learningcity.enrolment.views.sheets import rule_in_words
+from learningcity.enrolment.views.steps import next_step
 from learningcity.enrolment.views.whom import can_see_own, in_own_matter, seen_family
 
 
@@ -71,20 +72,23 @@ def place_page(request: HttpRequest, enrolment: Enrolment, refusal: Refused | No
     can_act = enrolment.person is not None and can_take_places(
         in_own_matter(request.actor), enrolment.person, at
     )
+    dates = dates_of_place(place, at)
     context = {
         "place": place,
+        "dates": dates,
+        "attend_address": reverse("enrolment:attend", args=[dates.now.public_id]) if dates.now else "",
         "enrolment": enrolment,
         "intake": enrolment.intake,
         "person": enrolment.person,
         "is_own": enrolment.person is not None and request.actor.person == str(enrolment.person.public_id),
         "history": steps_of(enrolment),
+        "position": position_of(enrolment),
+        "rule": rule_in_words(enrolment.intake),
+        "crossing": crossing(enrolment, at),
         "can_cancel": can_act and enrolment.state in LIVING and place.group is not Group.PAST,
         "refusal": refusal,
         "step": next_step(refusal, request),
     }
-        "position": position_of(enrolment),
-        "rule": rule_in_words(enrolment.intake),
-        "crossing": crossing(enrolment, at),
     return render(request, "enrolment/place_detail.html", context, status=400 if refusal else 200)
 
 
