@@ -6,8 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from learningcity.catalogue.actions.offers import withdraw_offer
 from learningcity.catalogue.actions.saved_searches import delete_search, save_search, tell_what_is_new
 from learningcity.catalogue.actions.search_index import rebuild_search_index
+from learningcity.catalogue.actions.workspace_offers import release_offer
 from learningcity.catalogue.models import SavedSearch
 from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.core.models import Message
@@ -48,6 +50,21 @@ def test_what_is_new_is_told_once(rosa, by, at):
     sent = Message.objects.get()
     assert "Pottery of today" in sent.body
     assert "Pottery of old" not in sent.body
+
+
+def test_what_was_a_draft_for_long_is_new_on_the_day_on_which_it_is_published(rosa, by, at):
+    long_ago = at - timedelta(days=9)
+    draft = OfferFactory(title="Pottery", created_at=long_ago, is_published=False, is_draft=True)
+    keep(rosa, at)
+    release_offer(draft, by=by, at=at + timedelta(hours=1))
+    rebuild_search_index(by=by, at=at + timedelta(hours=1))
+
+    assert tell_what_is_new(by=by, at=at + timedelta(days=1)) == 1
+
+    withdraw_offer(draft, by=by, at=at + timedelta(days=1))
+    release_offer(draft, by=by, at=at + timedelta(days=2))
+
+    assert tell_what_is_new(by=by, at=at + timedelta(days=3)) == 0
 
 
 @pytest.mark.parametrize(("rhythm", "told_on"), [("daily", 1), ("weekly", 7), ("never", None)])

@@ -63,7 +63,11 @@ def release_offer(offer: Offer, *, by: Actor, at: datetime) -> None:
         raise OfferSettled(
             _("It is the same as another offer, which is shown in its place. Change that one.")
         )
-    Offer.objects.filter(pk=known.pk).update(is_published=True, is_draft=False, confirmed_on=at.date())
+    # A draft is new to everybody else from now on, however long it was written.
+    began_at = at if known.is_draft else known.created_at
+    Offer.objects.filter(pk=known.pk).update(
+        is_published=True, is_draft=False, confirmed_on=at.date(), created_at=began_at
+    )
     mark_changed(known, at)
     record("catalogue.offer_published", by=by, about=known, at=at)
 
