@@ -1,4 +1,4 @@
-"""Places are taken: by a family together, by whoever is next when one becomes free, and on paper at a desk."""
+"""Places are taken: by a family together, by whoever is next when one is freed, and on paper at a desk."""
 
 import re
 from datetime import date
@@ -96,7 +96,7 @@ def test_a_place_freed_goes_on_at_the_deadline_to_whoever_is_next(open_as, open_
 
 
 def is_replayed(answer):
-    """Check that a replay computes both offers of the one place, to two different people, as they were made."""
+    """Check that a replay computes both offers of the one place, as they were made, to two people."""
     (replayed,) = answer["lists"]
     assert replayed["agrees"]
     assert len({one["token"] for one in replayed["computed"]}) == len(replayed["computed"]) == 2

@@ -1,4 +1,4 @@
-"""A provider publishes a series, which residents find; who was there is entered, and corrected in the open."""
+"""A provider publishes a series, which residents find; who was there is entered, and corrected openly."""
 
 import re
 from datetime import date, timedelta
