@@ -27,9 +27,13 @@ from learningcity.city.api import router as city_router
 from learningcity.core.refusals import Refused
 from learningcity.enrolment.api.attendance import router as attendance_router
 from learningcity.enrolment.api.places import router as places_router
+from learningcity.enrolment.api.queues import router as queues_router
 from learningcity.people.api import router as people_router
 
-ROUTERS = (city_router, catalogue_router, people_router, places_router, attendance_router)
+ROUTERS = (
+    *(city_router, catalogue_router, people_router),
+    *(places_router, queues_router, attendance_router),
+)
 STATUS_OF_REFUSALS = {
     "bad_marker": 400,
     "filters_do_not_mix": 400,

@@ -6,8 +6,12 @@ import pytest
 from django.utils.timezone import now
 
 from learningcity.core.actors import operator
+from learningcity.engines.waiting import replay
+from learningcity.enrolment.actions.places import Applicant, cancel_enrolment, enrol
 from learningcity.enrolment.models import Enrolment, Guest
+from learningcity.enrolment.queries.published import offers_in
 from learningcity.people.actions.keys import make_key
+from learningcity.people.models import Person
 from learningcity.people.queries.keys import token_of
 from tests.enrolment.factories import enrolment, intake, series_of
 from tests.people.factories import organisation, person
@@ -141,3 +145,64 @@ def test_a_key_without_the_scope_writes_nothing(ask, of):
 
     assert answer.status_code == 403
     assert answer.json()["error"]["code"] == "scope_missing"
+
+
+def stand(of, number):
+    """Let so many people stand on the list, the first one named Rosa."""
+    names = ["Rosa Rivers", *(f"Person {one}" for one in range(1, number))]
+    return [
+        enrolment(of, person(name), state="waiting", turn=turn) for turn, name in enumerate(names, start=4)
+    ]
+
+
+def test_who_waits_is_listed_in_turn_to_a_key_of_the_organisation_in_parts(ask, of, school):
+    waiting = stand(of, 5)
+    found, after = [], ""
+    while after is not None:
+        path = f"/organisation/intakes/{of.public_id}/waiting-list?size=2&after={after}"
+        part = ask("get", path, scopes=["places.read"]).json()
+        found += part["items"]
+        after = part["next"]
+
+    assert [one["enrolment"] for one in found] == [str(one.public_id) for one in waiting]
+    assert [one["position"] for one in found] == [1, 2, 3, 4, 5]
+    assert {one["name"] for one in found} == {None}
+    school.keys.update(scopes=ALL)
+    assert ask("get", path.split("?")[0]).json()["items"][0]["name"] == "Rosa Rivers"
+
+
+def test_before_a_draw_nobody_has_a_position(ask, of):
+    stand(of, 2)
+    type(of).objects.update(rule="draw", draws_at=now())
+
+    answer = ask("get", f"/organisation/intakes/{of.public_id}/waiting-list").json()
+
+    assert (answer["rule"], answer["is_given_out"]) == ("draw", False)
+    assert [one["position"] for one in answer["items"]] == [None, None]
+
+
+def test_the_waiting_list_of_another_organisation_and_a_key_without_scope_open_nothing(ask, of, school):
+    other = intake(series_of(organisation("Hill School"), at=now()))
+    stand(other, 5)
+
+    assert ask("get", f"/organisation/intakes/{other.public_id}/waiting-list").status_code == 404
+    school.keys.update(scopes=["attendance.read"])
+    assert ask("get", f"/organisation/intakes/{of.public_id}/waiting-list").status_code == 403
+
+
+def test_the_published_list_is_for_everybody_and_replays_without_a_person(client):
+    of = intake(places=1)
+    enrol(of, [Applicant(person("Rosa Rivers"))], by=operator(), at=now())
+    path = f"/api/v1/intakes/{of.public_id}/waiting-list"
+    for number in range(5):
+        assert client.get(path).status_code == 404
+        enrol(of, [Applicant(person(f"Person {number}"))], by=operator(), at=now())
+    cancel_enrolment(of.enrolments.get(state="enrolled"), by=operator(), at=now())
+
+    answer = client.get(path)
+
+    assert replay(answer.json()["inputs"]) == offers_in(answer.json())
+    assert len(answer.json()["offers"]) == 1
+    assert not any(one.name in answer.text for one in Person.objects.all())
+    type(of.series.offer).objects.update(is_published=False)
+    assert client.get(path).status_code == 404

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from learningcity.core.markers import marker, values_of
 from learningcity.enrolment.models import Enrolment, Intake
 from learningcity.enrolment.queries.places import intakes
+from learningcity.enrolment.queries.queue import line
 from learningcity.people.models import Organisation
 
 
@@ -53,6 +54,17 @@ def enrolments_on_the_wire(intake: Intake, *, after: str, size: int) -> Part:
     """Return all enrolments of an intake in order of arrival. Raises BadMarker."""
     found = Enrolment.objects.filter(intake=intake).select_related("person", "guest", "party")
     return part(found, "enrolments", after, size, name="number", of=lambda row: row.number)
+
+
+def waiting_on_the_wire(intake: Intake, *, after: str, size: int) -> tuple[Part, int]:
+    """Return those who wait in the order of their turns, and the how manieth the first of them is.
+
+    Raises BadMarker.
+    """
+    waiting = line(intake)
+    found = part(waiting, "waiting", after, size, name="turn", of=lambda row: row.turn)
+    first = found.rows[0].turn if found.rows else 0
+    return found, waiting.filter(turn__lt=first).count() + 1
 
 
 def enrolment_of_organisation(organisation: Organisation, public_id: UUID) -> Enrolment | None:
