@@ -25,6 +25,7 @@ class City(models.Model):
     name = models.CharField(max_length=120)
     names = models.JSONField(default=dict)
     country = models.CharField(max_length=2)
+    region = models.CharField(max_length=3, blank=True, default="")
     time_zone = models.CharField(max_length=60)
     languages = models.JSONField()
     currency = models.CharField(max_length=3)

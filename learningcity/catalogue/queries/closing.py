@@ -29,9 +29,10 @@ def free_days(days: Collection[date], venues: Collection[int]) -> list[FreeDay]:
     """Return the public holidays among these days, and the closing days of these places, in two queries."""
     if not days:
         return []
-    country = City.objects.values_list("country", flat=True).first() or ""
+    country, region = City.objects.values_list("country", "region").first() or ("", "")
+    region = settings.HOLIDAY_REGION or region
     years = sorted({one.year for one in days})
-    known = {day: name for year in years for day, name in names_of(country, settings.HOLIDAY_REGION, year)}
+    known = {day: name for year in years for day, name in names_of(country, region, year)}
     found = [FreeDay(day, known[day], is_holiday=True) for day in sorted(set(days)) if day in known]
     closed = ClosingDay.objects.filter(Q(venue__isnull=True) | Q(venue__in=sorted(venues)[:TOGETHER]))
     within = closed.filter(on__gte=min(days), on__lte=max(days)).order_by("on", "pk")

@@ -119,6 +119,7 @@ def _write_city(bundle: Bundle, at: datetime) -> City:
             "name": part.name,
             "names": part.names,
             "country": part.country,
+            "region": part.region,
             "time_zone": part.time_zone,
             "languages": part.languages,
             "currency": part.currency,

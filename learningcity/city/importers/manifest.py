@@ -24,6 +24,7 @@ class CityPart:
     """The city itself. `box` is south, west, north, east; `centre` is lat, lon; all in degrees.
 
     `meridian` is the longitude along which the national map points north: inner points are taken there.
+    `region` is the part of the country (ISO 3166-2 without the country), whose public holidays hold.
     """
 
     name: str
@@ -36,6 +37,7 @@ class CityPart:
     box: tuple[float, float, float, float] | None
     centre: tuple[float, float] | None
     meridian: float | None
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def _city(whole: Section) -> CityPart:
         box=_box(section),
         centre=_centre(section),
         meridian=section.number("meridian", low=-180, high=180) if section.has("meridian") else None,
+        region=section.text("region", pattern="[A-Z0-9]{1,3}") if section.has("region") else "",
     )
     if city.time_zone not in available_timezones():
         raise section.refusal(

@@ -33,6 +33,15 @@ def test_holidays_are_those_of_the_country_and_of_its_part(a_city, region, known
         assert free_days({date(2027, 12, 25)}, ())
 
 
+@pytest.mark.parametrize(("setting", "known"), [("", True), ("NIR", True), ("SCT", False)])
+def test_the_city_says_its_region_and_the_setting_overrides_it(a_city, setting, known):
+    a_city.region = "WLS"
+    a_city.save()
+
+    with override_settings(HOLIDAY_REGION=setting):
+        assert bool(free_days({EASTER_MONDAY}, ())) == known
+
+
 def test_a_country_that_nobody_knows_has_no_holidays(a_city):
     a_city.country = "XX"
     a_city.save()
