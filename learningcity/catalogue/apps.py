@@ -31,6 +31,7 @@ class CatalogueConfig(AppConfig):
         register_page("catalogue", _("Not confirmed"), "catalogue:freshness_list", 62, STAFF)
         register_page("catalogue", _("Suggestions and errors"), "catalogue:feedback_list", 65, STAFF)
         register_page("catalogue", _("Wishes"), "catalogue:wish_list", 60, PROVIDER)
+        register_page("catalogue", _("Suggestions and errors"), "catalogue:feedback_list", 65, PROVIDER)
         register_page("catalogue", _("Feeds"), "catalogue:feed_list", 56, STAFF)
         register_page("catalogue", _("Offered twice?"), "catalogue:duplicates", 58, STAFF)
         register_page("catalogue", _("All offers"), "catalogue:own_offers", 5, STAFF)

@@ -179,3 +179,14 @@ def test_the_database_hides_nothing_without_two_warnings(old, at):
 def test_only_the_machine_asks(at):
     with pytest.raises(PermissionDenied):
         ask_for_confirmation(by=visitor(), at=at)
+
+
+def test_an_editor_is_led_to_what_waits_and_the_city_to_every_organisation(client, old, school):
+    editor = people.member(people.person("Ed"), school, role="editor")
+    people.sign_in(client, people.login(editor.person))
+
+    shown = client.get(reverse("catalogue:own_offers")).text
+
+    assert reverse("catalogue:confirm_own", args=[school.public_id]) in shown
+    assert client.get(reverse("catalogue:freshness_list")).status_code == 403
+    assert client.get(reverse("catalogue:feedback_list")).status_code == 200

@@ -148,3 +148,34 @@ def test_the_address_goes_a_month_after_the_answer(editor, wrong_hall, by, at):
     assert Feedback.objects.get().email == ""
     with pytest.raises(PermissionDenied):
         forget_senders(by=visitor(), at=at)
+
+
+def test_a_long_queue_is_read_part_by_part_with_as_many_questions(
+    client, editor, at, django_assert_max_num_queries
+):
+    officer = people.member(people.person(), people.city_office(), "officer")
+    people.sign_in(client, people.login(officer.person))
+    page = reverse("catalogue:feedback_list")
+    with django_assert_max_num_queries(60) as few:
+        client.get(page)
+    Feedback.objects.bulk_create(
+        Feedback(kind=Feedback.Kind.SUGGESTION, words=f"Number {n}", language="en", sent_at=at)
+        for n in range(120)
+    )
+
+    with django_assert_max_num_queries(60) as many:
+        shown = client.get(page)
+    seen, parts = set(), 0
+    while True:
+        part = shown.context["part"]
+        parts += 1
+        assert not seen & {one.pk for one in part.rows}
+        seen |= {one.pk for one in part.rows}
+        if not part.next:
+            break
+        shown = client.get(page, {"after": part.next})
+
+    assert (len(seen), parts) == (120, 3)
+    assert len(many) == len(few)
+    assert "120 messages wait" in shown.text
+    assert client.get(page, {"after": "made-up"}).status_code == 400

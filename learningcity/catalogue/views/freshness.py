@@ -18,6 +18,7 @@ from learningcity.catalogue.queries.freshness import (
     organisation_of_link,
     organisations_to_ask,
 )
+from learningcity.catalogue.queries.parts import part_by_row
 from learningcity.people.models import Organisation
 from learningcity.people.permissions import is_city_staff
 from learningcity.people.queries.organisations import organisation_with_id
@@ -59,8 +60,11 @@ def freshness_list(request: HttpRequest) -> HttpResponse:
     """Show the city's staff which organisations have offers that nobody confirmed for long."""
     if not is_city_staff(request.actor):
         raise PermissionDenied
-    waiting = organisations_to_ask(now().date())[:MOST_SHOWN]
-    return render(request, "catalogue/freshness_list.html", {"organisations": waiting})
+    waiting, after = organisations_to_ask(now().date()), request.GET.get("after", "")
+    part = part_by_row(waiting, kind="freshness", after=after)
+    return render(
+        request, "catalogue/freshness_list.html", {"part": part}, status=400 if part.refusal else 200
+    )
 
 
 def shown(request: HttpRequest, organisation: Organisation) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from learningcity.catalogue.forms.workspace_offers import OwnFilterForm
 from learningcity.catalogue.permissions import can_offer
+from learningcity.catalogue.queries.freshness import offers_to_confirm
 from learningcity.catalogue.queries.own import offers_of, provider_of
 from learningcity.core.markers import BadMarker
 from learningcity.people.permissions import is_city_staff
@@ -42,6 +43,7 @@ def own_offers(request: HttpRequest) -> HttpResponse:
         "organisation": own,
         "has_page": not is_city and provider_of(request.actor.organisation) is not None,
         "may_offer": can_offer(request.actor, own, at),
+        "to_confirm": 0 if is_city else offers_to_confirm(own, at.date()).count(),
         "refusal": refusal,
     }
     return render(request, "catalogue/own_offers.html", context, status=400 if refusal else 200)

@@ -16,6 +16,7 @@ from learningcity.catalogue.actions.wishes import answer_feedback, note_wish, se
 from learningcity.catalogue.forms.wishes import FeedbackAnswerForm, FeedbackForm, WishForm
 from learningcity.catalogue.models import Feedback, Offer, Wish
 from learningcity.catalogue.permissions import can_answer_feedback, can_see_wishes
+from learningcity.catalogue.queries.parts import part_by_moment
 from learningcity.catalogue.queries.wishes import (
     feedback_waiting,
     feedback_with_id,
@@ -90,8 +91,10 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
     """Show what waits for an answer."""
     if not can_see_wishes(request.actor, now()):
         raise PermissionDenied
-    waiting = list(feedback_waiting(request.actor)[:100])
-    return render(request, "catalogue/feedback_list.html", {"waiting": waiting})
+    waiting, after = feedback_waiting(request.actor), request.GET.get("after", "")
+    part = part_by_moment(waiting, column="sent_at", kind="feedback", after=after)
+    context = {"part": part, "count": waiting.count()}
+    return render(request, "catalogue/feedback_list.html", context, status=400 if part.refusal else 200)
 
 
 @never_cache
