@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcity.catalogue.importers import LAYOUTS
 from learningcity.catalogue.models import Source
+from learningcity.core.forms import Continued
 
 
-class FeedForm(forms.Form):
+class FeedForm(Continued):
     """A feed: where it is read, what it is, whose it is, how often it is read."""
 
     name = forms.CharField(

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from learningcity.catalogue.models import FieldCorrection, ImportRun, RejectedRow, Source
+from learningcity.catalogue.queries.licences import licence_address
 
 MOST_RUNS = 20
 MOST_ROWS = 200
@@ -53,6 +54,11 @@ class FeedPage:
     rows: list[RejectedRow]
     conflicts: list[FieldCorrection]
     published: int
+
+    @property
+    def goes_out(self) -> bool:
+        """Whether the licence lets anybody pass the records on: then they are in our feeds."""
+        return bool(licence_address(self.source.licence))
 
     @property
     def newest(self) -> ImportRun | None:

@@ -22,11 +22,17 @@ from learningcity.catalogue.actions.feeds import (
 )
 from learningcity.catalogue.actions.field_corrections import settle_conflict
 from learningcity.catalogue.forms.feeds import FeedForm
+from learningcity.catalogue.forms.kept import CHANGED_FEED, NEW_FEED
 from learningcity.catalogue.models import FieldCorrection, Source
 from learningcity.catalogue.permissions import can_import
 from learningcity.catalogue.queries.feeds import feed_lines, feed_page, feed_with_key
 from learningcity.catalogue.views.feed_sheet import conflict_words, rows_table, runs_table
 from learningcity.core.refusals import Refused
+from learningcity.people.actions.drafts import sending
+from learningcity.people.models import Person
+from learningcity.people.queries.drafts import draft_for
+from learningcity.people.queries.persons import person_acting
+from learningcity.people.views.drafts import kept_for_later
 
 OF_A_FEED = (
     "name",
@@ -56,11 +62,15 @@ def feed_new(request: HttpRequest) -> HttpResponse:
     """Enter a feed."""
     if not can_import(request.actor):
         raise PermissionDenied
-    form = FeedForm(request.POST or None)
+    person, by, at = acting_person(request), request.actor, now()
+    form = FeedForm(request.POST or None, draft=draft_for(person, NEW_FEED, at=at))
+    if form.is_to_be_kept:
+        return kept_for_later(request, form, person, NEW_FEED)
     if form.is_bound and form.is_valid():
         typed = dict(form.cleaned_data)
         try:
-            source = add_feed(typed.pop("key"), FeedDraft(**typed), by=request.actor, at=now())
+            with sending(NEW_FEED, person, by=by, at=at) as acting:
+                source = add_feed(typed.pop("key"), FeedDraft(**typed), by=acting, at=at)
         except Refused as refusal:
             form.add_error(field_of(form, refusal), str(refusal))
         else:
@@ -75,10 +85,15 @@ def feed_change(request: HttpRequest, key: str) -> HttpResponse:
     """Change what is known of a feed."""
     source = feed_of(request, key)
     initial = {name: getattr(source, name) for name in OF_A_FEED} | {"owner": source.owner_words}
-    form = FeedForm(request.POST or None, initial=initial, with_key=False)
+    person, by, at = acting_person(request), request.actor, now()
+    kept = draft_for(person, CHANGED_FEED, subject=key, at=at)
+    form = FeedForm(request.POST or None, initial=initial, with_key=False, draft=kept)
+    if form.is_to_be_kept:
+        return kept_for_later(request, form, person, CHANGED_FEED, subject=key)
     if form.is_bound and form.is_valid():
         try:
-            change_feed(source, FeedDraft(**form.cleaned_data), by=request.actor, at=now())
+            with sending(CHANGED_FEED, person, subject=key, by=by, at=at) as acting:
+                change_feed(source, FeedDraft(**form.cleaned_data), by=acting, at=at)
         except Refused as refusal:
             form.add_error(field_of(form, refusal), str(refusal))
         else:
@@ -151,6 +166,14 @@ def feed_settle(request: HttpRequest, key: str, number: int) -> HttpResponse:
         lambda: settle_conflict(correction, with_ours=with_ours, by=request.actor, at=now()),
         done,
     )
+
+
+def acting_person(request: HttpRequest) -> Person:
+    """Return who of the staff is at work: half-filled forms are theirs."""
+    person = person_acting(request.actor)
+    if person is None:
+        raise PermissionDenied
+    return person
 
 
 def feed_of(request: HttpRequest, key: str) -> Source:

@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from learningcity.catalogue.management.commands.feeds import Command
 from learningcity.catalogue.models import Source
+from tests.catalogue.factories import SourceFactory
 from tests.catalogue.feeds.conftest import event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -64,3 +65,13 @@ def test_an_error_is_one_sentence_and_status_two(capsys):
 
     assert ended.value.code == 2
     assert capsys.readouterr().err == "There is no feed “unheard”. See: learningcity feeds list\n"
+
+
+def test_what_is_entered_here_goes_out_once_it_has_a_licence(said):
+    SourceFactory(key="own", licence="")
+
+    given = said("licence", "own", "CC BY 4.0")
+    closed = said("licence", "own", "All rights reserved")
+
+    assert (given["is_open"], closed["is_open"]) == (True, False)
+    assert Source.objects.get(key="own").licence == "All rights reserved"

@@ -56,6 +56,17 @@ def test_a_feed_is_entered_shown_changed_paused_and_asked_for(staff):
     assert "Lantern courses" in staff.get(LIST).text
 
 
+def test_a_half_filled_feed_is_kept_and_gone_on_with(staff, fed):
+    staff.post(f"{LIST}/new", {"name": "Half a feed", "keep": "1"})
+    staff.post(f"{LIST}/fed/change", {"name": "Another name", "keep": "1"})
+
+    assert "Half a feed" in staff.get(f"{LIST}/new").text
+    assert "Another name" in staff.get(f"{LIST}/fed/change").text
+    assert Source.objects.get(key="fed").name == "Fed"
+    assert staff.post(f"{LIST}/new", TYPED).status_code == 302
+    assert "Half a feed" not in staff.get(f"{LIST}/new").text
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
@@ -93,6 +104,15 @@ def test_a_run_that_asks_is_let_pass_on_the_page(staff, fed):
     assert "withdrawn when the feed is read next" in passed
     assert "no longer asks" in again
     assert Offer.objects.filter(is_published=True).count() == 2
+
+
+def test_a_feed_without_an_open_licence_says_that_it_does_not_go_out(staff, fed):
+    open_one = staff.get(f"{LIST}/fed").text
+    Source.objects.filter(pk=fed.pk).update(licence="")
+    closed = staff.get(f"{LIST}/fed").text
+
+    assert "in no feed of this node" not in open_one
+    assert "Ask the owner for one and enter it." in closed
 
 
 def test_rejected_rows_name_row_field_and_remedy(staff, fed):

@@ -5,11 +5,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from learningcity.catalogue.actions.feeds import FeedDraft, add_feed, pause_feed, run_feed
+from learningcity.catalogue.actions.providers import open_source
 from learningcity.catalogue.actions.search_index import follow_changes
 from learningcity.catalogue.importers import LAYOUTS
 from learningcity.catalogue.management.import_words import answer_of
 from learningcity.catalogue.models import Source
 from learningcity.catalogue.queries.feeds import FeedLine, feed_lines, feed_with_key
+from learningcity.catalogue.queries.licences import licence_address
 from learningcity.core.commands import Answer, Call, RoomCommand
 from learningcity.core.refusals import Refused
 
@@ -45,6 +47,10 @@ class Command(RoomCommand):
         run = self.verb("run", self.run_now, help="Read a feed now.")
         run.add_argument("name", help="Its key.")
         run.add_argument("--anew", action="store_true", help="From its beginning, as a whole.")
+        licence = self.verb("licence", self.licence, help="Say under which licence a source may go out.")
+        licence.add_argument("name", help="Its key; “own” is what is entered in the workspace.")
+        licence.add_argument("licence", help="Such as “CC BY 4.0”.")
+        licence.add_argument("--attribution", default="", help="The line that the licence asks for.")
         for name, is_paused, words in (
             ("pause", True, "Stop reading a feed in its rhythm."),
             ("resume", False, "Read a feed in its rhythm again."),
@@ -71,6 +77,18 @@ class Command(RoomCommand):
         if report.is_stopped:
             self.stderr.write(report.sentence)
         return answer_of(report)
+
+    def licence(self, call: Call, *, name: str, licence: str, attribution: str) -> Answer:
+        """Give a source its licence."""
+        source = feed(name)
+        open_source(source.key, licence=licence, attribution=attribution, by=call.by, at=call.at)
+        is_open = bool(licence_address(licence))
+        sentence = (
+            _("%(feed)s goes out in the feeds of this node.")
+            if is_open
+            else _("%(feed)s is in no feed: this licence does not let anybody pass records on.")
+        )
+        return Answer({"feed": source.key, "is_open": is_open}, sentence % {"feed": source.key})
 
     def pause(self, call: Call, *, name: str, is_paused: bool) -> Answer:
         """Pause a feed, or let it go on."""
