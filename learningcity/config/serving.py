@@ -19,13 +19,18 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.urls import get_resolver
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from granian import Granian
 from granian.constants import Interfaces
 
 from learningcity import __version__
+from learningcity.catalogue.actions.skills import load_skills
+from learningcity.catalogue.queries.skills import are_skills_loaded
+from learningcity.catalogue.queries.vocabulary import skill_rows
 from learningcity.city.models import City
 from learningcity.config.children import Child, Family, die_with_parent
+from learningcity.core.actors import operator
 from learningcity.core.refusals import Refused
 from learningcity.core.tables import tables_are_ready
 from learningcity.people.models import Login
@@ -113,7 +118,7 @@ def is_loopback(host: str) -> bool:
 
 
 def prepare(*, is_demo: bool) -> None:
-    """Bring tables and static files up to date; with `is_demo` build the demonstration city if none is there.
+    """Bring tables, static files and skills up to date; with `is_demo` build the demonstration if needed.
 
     Raises CannotServe if it cannot be built.
     """
@@ -123,6 +128,8 @@ def prepare(*, is_demo: bool) -> None:
     collect_static()
     if is_demo and not City.objects.exists():
         build_demo()
+    if not are_skills_loaded():
+        load_skills(skill_rows(), by=operator(), at=now())
 
 
 def build_demo() -> None:

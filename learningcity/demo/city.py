@@ -22,6 +22,7 @@ from learningcity.demo.drawing import Clock, Place, draw_offers
 from learningcity.demo.history import with_past_runs
 from learningcity.demo.logins import open_logins
 from learningcity.demo.people import enter_residents
+from learningcity.demo.skills import teach_skills
 from learningcity.demo.subjects import organisations, subjects, translations
 from learningcity.demo.taking_part import enter_history, open_places
 
@@ -68,6 +69,7 @@ def build(*, by: Actor, at: datetime, progress: Progress = SILENT) -> BuildRepor
     clock = clock_of(city, at)
     drafts = drawn_offers(clock)
     import_offers(drafts, source=source, by=by, at=at, progress=progress)
+    teach_skills(drafts, source=source, by=by, at=at)
     residents = enter_residents(seed=SEED, by=by, at=at)
     open_logins(by=by, at=at)
     enter_history(residents, drafts, clock=clock, seed=SEED, by=by, at=at)

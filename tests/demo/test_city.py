@@ -2,7 +2,7 @@
 
 import pytest
 
-from learningcity.catalogue.models import Offer, Provider, Session
+from learningcity.catalogue.models import Offer, Provider, Session, Skill, SkillTaught
 from learningcity.city.models import City, Venue
 from learningcity.core.models import AuditLine
 from learningcity.demo.city import AnotherCityIsHere, build
@@ -33,6 +33,8 @@ def test_the_demonstration_stands_after_one_run_and_stays_after_the_second(by, a
     assert first.intakes > 100
     assert Enrolment.objects.filter(state="waiting").exists()
     assert not Enrolment.objects.exclude(person__is_synthetic=True).exists()
+    assert Skill.objects.count() == 13_939
+    assert 900 < SkillTaught.objects.values("offer").distinct().count() < first.offers
     names = set(Venue.objects.values_list("name", flat=True))
     assert not Provider.objects.filter(organisation__name__in=names).exists()
 
