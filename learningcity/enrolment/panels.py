@@ -152,12 +152,19 @@ def at_workspace_series(request: HttpRequest | None, things: Sequence[Any]) -> M
     intakes = list(intakes_of_series([series.pk for series in things]))
     numbers, at = numbers_of(intakes), now()
     by = reader(request)
+    # Who may is the same for every series of one organisation.
+    may = {
+        series.offer.provider_id: {
+            "may_keep": can_open_intake(by, series, at),
+            "may_see": serves(by, series.offer.provider.organisation, TEACHING, at),
+        }
+        for series in {one.offer.provider_id: one for one in things}.values()
+    }
     return {
         series.pk: {
             "series": series,
             "numbers": [(one, numbers.get(one.pk)) for one in intakes if one.series_id == series.pk],
-            "may_keep": can_open_intake(by, series, at),
-            "may_see": serves(by, series.offer.provider.organisation, TEACHING, at),
+            **may[series.offer.provider_id],
         }
         for series in things
     }

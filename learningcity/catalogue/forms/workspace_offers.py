@@ -144,6 +144,9 @@ class OfferForm(Continued):
             )
         for feature, label in labels("access").items():
             self.fields[f"access_{feature}"] = forms.ChoiceField(label=label, choices=ANSWERS, required=False)
+            self.fields[f"note_{feature}"] = forms.CharField(
+                label=_("%(fact)s: note") % {"fact": label}, max_length=300, required=False
+            )
         for number in range(self.texts):
             self.add_text(number, choices)
 
@@ -179,13 +182,17 @@ class OfferForm(Continued):
         yield _("Words"), [self[name] for name in plain[:6]]
         yield _("What it is"), [self[name] for name in plain[6:]]
         yield _("What people pay"), [self[f"price_{group}"] for group in OfferPrice.Group.values]
-        yield _("Access"), [self[f"access_{feature}"] for feature in OfferAccess.Feature.values]
+        facts = [(f"access_{feature}", f"note_{feature}") for feature in OfferAccess.Feature.values]
+        yield _("Access"), [self[name] for pair in facts for name in pair]
         for number in range(self.texts):
             yield _("Text in another language"), [self[f"text_{number}_{part}"] for part in PARTS]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a further text that has words and no language, or a language and no title."""
+        """Refuse words that would be lost: of a further text without language or title, of a fact unknown."""
         typed = super().clean() or self.cleaned_data
+        for feature in OfferAccess.Feature.values:
+            if typed.get(f"note_{feature}") and not typed.get(f"access_{feature}"):
+                self.add_error(f"access_{feature}", _("Say yes or no, or empty the note on this."))
         for number in range(self.texts):
             values = {part: typed.get(f"text_{number}_{part}", "") for part in PARTS}
             if values["language"] and not values["title"]:
@@ -218,12 +225,11 @@ class OfferForm(Continued):
                 yield PriceDraft(cents=cents, group=group, currency=self.currency)
 
     def access(self) -> Iterator[AccessDraft]:
-        """Yield what is known about access; the notes stay."""
-        notes = {fact.feature: fact.note for fact in self.known.access} if self.known else {}
+        """Yield what is known about access."""
         for feature in OfferAccess.Feature.values:
-            answer = self.cleaned_data[f"access_{feature}"]
+            answer, note = self.cleaned_data[f"access_{feature}"], self.cleaned_data[f"note_{feature}"]
             if answer:
-                yield AccessDraft(feature=feature, is_there=answer == "yes", note=notes.get(feature, ""))
+                yield AccessDraft(feature=feature, is_there=answer == "yes", note=" ".join(note.split()))
 
     def further_texts(self) -> Iterator[TextDraft]:
         """Yield the texts in further languages; words that somebody changed are no machine's any more."""
@@ -253,9 +259,11 @@ def shown(known: OfferDraft) -> dict[str, Any]:
         for price in known.prices
     }
     access = {f"access_{fact.feature}": "yes" if fact.is_there else "no" for fact in known.access}
+    notes = {f"note_{fact.feature}": fact.note for fact in known.access}
     same = {name: getattr(known, name) for name in SAME}
     return {
         **same,
+        **notes,
         **texts,
         **prices,
         **access,

@@ -27,6 +27,7 @@ from learningcity.catalogue.forms import SearchForm
 from learningcity.catalogue.forms.kept import CHANGED_OFFER, NEW_OFFER
 from learningcity.catalogue.forms.workspace_offers import CopyForm, OfferForm
 from learningcity.catalogue.permissions import can_keep_offers, can_offer
+from learningcity.catalogue.queries.duplicates import merged_into
 from learningcity.catalogue.queries.frame import city_currency, city_languages
 from learningcity.catalogue.queries.offer_page import offer_page
 from learningcity.catalogue.queries.own import state_of
@@ -105,8 +106,10 @@ def offer_workspace(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show where an offer stands, its series, and what residents will miss."""
     offer, at = seen_offer(request, public_id), now()
     series = list(series_of_offer(offer, at=at))
+    survivor = None if offer.is_published else merged_into([offer.pk]).get(offer.pk)
     context = {
         "offer": offer,
+        "survivor": survivor,
         "state": state_of(offer),
         "series": series,
         "may_keep": can_keep_offers(request.actor, offer.provider, at),

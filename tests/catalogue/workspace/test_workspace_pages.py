@@ -6,7 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from learningcity.catalogue.actions.workspace_copies import draft_of
-from learningcity.catalogue.models import AcceptedClash, ClosingDay, Offer, Series, Session
+from learningcity.catalogue.models import AcceptedClash, ClosingDay, Offer, OfferMerge, Series, Session
 from learningcity.core.models import Draft
 from tests.catalogue.factories import (
     OfferFactory,
@@ -144,6 +144,35 @@ def test_an_offer_is_changed_and_keeps_what_the_form_does_not_ask_for(ada, offer
     offer.refresh_from_db()
     assert offer.title == "Pottery for all"
     assert offer.is_published
+
+
+def test_notes_on_access_are_changed_and_need_a_yes_or_no(ada, offer):
+    page = address(offer, "edit")
+
+    lost = ada.post(page, WORDS | {"note_toilet": "Key at the desk"})
+    kept = ada.post(page, WORDS | {"note_step_free": "By the yard"})
+
+    assert lost.status_code == 400
+    assert "Say yes or no, or empty the note on this." in lost.text
+    assert kept.status_code == 302
+    assert offer.access.get(feature="step_free").note == "By the yard"
+    assert "By the yard" in ada.get(page).text
+
+
+def test_an_offer_that_was_merged_away_leads_to_the_one_that_stands_for_it(ada, offer, provider):
+    other = OfferFactory(provider=provider)
+    OfferMerge.objects.create(
+        kept=other, dropped=offer, was_published=True, merged_at=now(), undo_until=now()
+    )
+    Offer.objects.filter(pk=offer.pk).update(is_published=False)
+
+    shown = ada.get(address(offer)).text
+    refused = ada.post(address(offer, "publish"), follow=True).text
+
+    assert f"/offers/{other.public_id}" in shown
+    assert "Publish the offer" not in shown
+    assert "shown in its place" in refused
+    assert not Offer.objects.get(pk=offer.pk).is_published
 
 
 def test_dates_are_added_and_a_clash_is_shown_with_both_bookings(ada, offer, provider, client):
@@ -313,6 +342,7 @@ def test_pages_ask_the_same_number_of_questions_for_much_as_for_little(
     few = [counted(ada, page, django_assert_max_num_queries) for page in pages]
     for _number in range(12):
         SessionFactory(series=soon[0].series, starts_at=now() + timedelta(days=90 + _number))
+        SeriesFactory(offer=offer)
         OfferFactory(provider=provider)
 
     assert [counted(ada, page, django_assert_max_num_queries) for page in pages] == few
