@@ -23,6 +23,7 @@ from learningcity.enrolment.actions.eligibility import (
 )
 from learningcity.enrolment.actions.giving import (
     Refusals,
+    Share,
     Wish,
     added,
     end_holds,
@@ -74,25 +75,34 @@ class Outcome:
 
 
 def enrol(
-    intake: Intake, applicants: Iterable[Applicant], *, way: str = Party.Way.ALL, by: Actor, at: datetime
+    intake: Intake,
+    applicants: Iterable[Applicant],
+    *,
+    way: str = Party.Way.ALL,
+    waits: bool = True,
+    by: Actor,
+    at: datetime,
 ) -> Outcome:
     """Give places to one person or a group; whoever finds none joins the waiting list.
 
     `way` "all": all of them together get places, or all wait; "any": as many as there are places. What
-    somebody holds is taken. A guardian names children beside themselves: the right is asked for each person,
-    with the actor in that person's matter (`in_matter_of`).
+    somebody holds is taken. With `waits` False nobody joins the list: who finds no place is refused. A guardian
+    names children beside themselves: the right is asked for each person, with the actor in that person's
+    matter (`in_matter_of`).
 
     Raises PermissionDenied, or NotPossible if none of them can come; with "all", if one cannot.
     """
-    return given(intake, checked(intake, list(applicants), way=way, by=by, at=at), at=at)
+    return given(intake, checked(intake, list(applicants), way=way, by=by, at=at), waits=waits, at=at)
 
 
 @transaction.atomic
-def given(intake: Intake, wish: Wish, *, at: datetime) -> Outcome:
+def given(intake: Intake, wish: Wish, *, waits: bool, at: datetime) -> Outcome:
     """Give places under the lock to those who were checked."""
     place, share = shared(intake, wish)
     if share.kept and share.others and wish.is_together:
         raise Full(place)
+    if not waits:
+        refuse_to_wait(place, share, wish)
     for one in share.kept:
         move(one, State.ENROLLED, intake=place, by=doer(wish.by, one), at=at)
     enrolled = [*share.kept, *added(share.fit, State.ENROLLED, intake=place, by=wish.by, at=at)]
@@ -100,6 +110,20 @@ def given(intake: Intake, wish: Wish, *, at: datetime) -> Outcome:
     note(enrolled + accepted, "enrolment.enrolled", by=wish.by, at=at)
     note(waiting, "enrolment.queue_joined", by=wish.by, at=at)
     return Outcome(enrolled + accepted, waiting, share.refused)
+
+
+def refuse_to_wait(intake: Intake, share: Share, wish: Wish) -> None:
+    """Refuse those who find no place and do not want to wait; a list that is drawn is the only way in.
+
+    Raises Full if nobody finds a place, or all of them wanted to come together.
+    """
+    if not share.others or intake.rule != Intake.Rule.ARRIVAL:
+        return
+    if wish.is_together or not (share.kept or share.fit):
+        raise Full(intake)
+    left = {one.person_id for one in share.others}
+    share.refused.extend((one, Full(intake)) for one in wish.applicants if one.person.pk in left)
+    share.others.clear()
 
 
 def hold_places(

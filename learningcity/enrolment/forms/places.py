@@ -43,6 +43,10 @@ class EnrolForm(Continued):
         required=False,
     )
 
+    waits = forms.BooleanField(
+        label=gettext_lazy("If all places are taken, put me on the waiting list."), required=False
+    )
+
     def __init__(self, *args: Any, intake: Intake, people: Sequence[Choice] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = people
@@ -63,6 +67,15 @@ class EnrolForm(Continued):
             self.fields["companions"].help_text = companions_words(intake)
         else:
             del self.fields["companions"]
+
+        # On a screen one sees whether a place is left; on paper one said beforehand what to do if none is.
+        if not self.paper:
+            del self.fields["waits"]
+
+    @property
+    def is_to_wait(self) -> bool:
+        """Whether whoever finds no place joins the waiting list: on paper only if it was ticked."""
+        return not self.paper or bool(self.cleaned_data.get("waits"))
 
     def chosen(self) -> list[str]:
         """Return the opaque ids of those who come; the only one where nobody was asked."""

@@ -117,7 +117,7 @@ def asked_for(request: HttpRequest, scene: Scene, form: EnrolForm, act: str) -> 
     with sending(
         ENROL, owner, subject=str(scene.intake.public_id), paper=form.paper, by=scene.by, at=scene.at
     ) as acting:
-        outcome = enrol(scene.intake, applicants, way=way, by=acting, at=scene.at)
+        outcome = enrol(scene.intake, applicants, way=way, waits=form.is_to_wait, by=acting, at=scene.at)
     return receipt(request, outcome)
 
 
