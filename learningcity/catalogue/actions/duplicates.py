@@ -48,9 +48,14 @@ def propose_all(*, by: Actor, at: datetime, progress: Progress = SILENT) -> int:
     if not can_import(by):
         raise PermissionDenied
     shelf = Shelf(at, fed_sources())
+    found = 0
     with seldom_collecting():
-        batches = progress.steps(batches_of_all(), label=_("Offers"))
-        return sum(proposed_at_once(batch, shelf) for batch in batches)
+        for batch in progress.steps(batches_of_all(), label=_("Offers")):
+            with transaction.atomic():
+                # Since the last part, others may have written.
+                shelf.known.clear()
+                found += proposed(batch, shelf)
+    return found
 
 
 def proposed(offer_ids: Collection[int], shelf: "Shelf") -> int:
@@ -62,12 +67,6 @@ def proposed(offer_ids: Collection[int], shelf: "Shelf") -> int:
             follow_merges(batch, shelf.at)
         found += propose_batch(batch, shelf)
     return found
-
-
-@transaction.atomic
-def proposed_at_once(offer_ids: Collection[int], shelf: "Shelf") -> int:
-    """Compare these offers in a transaction of their own; return how many new pairs there are."""
-    return proposed(offer_ids, shelf)
 
 
 def batches_of_all() -> Iterator[list[int]]:
@@ -138,7 +137,9 @@ def propose_batch(offer_ids: Sequence[int], shelf: Shelf) -> int:
     mine = shelf.read(offer_ids)
     rows = [(pk, key, listed.group) for pk, listed in mine.items() for key in keys(listed.listing)]
     keep_keys(offer_ids, rows)
-    pairs = shelf.candidates(rows)
+    there = pairs_of(offer_ids)
+    # What was found from the side of the other offer stays while it weighs enough.
+    pairs = sorted({*shelf.candidates(rows), *there})
     known = mine | shelf.others({pk for pair in pairs for pk in pair}, mine)
     matches: dict[Pair, Match] = {}
     for one, other in pairs:
@@ -146,7 +147,13 @@ def propose_batch(offer_ids: Sequence[int], shelf: Shelf) -> int:
             match = compare(known[one].listing, known[other].listing)
             if match.is_enough:
                 matches[one, other] = match
-    return write_pairs(offer_ids, matches, known, shelf.at)
+    return write_pairs(there, matches, known, shelf.at)
+
+
+def pairs_of(offer_ids: Sequence[int]) -> dict[Pair, DuplicatePair]:
+    """Return the pairs that are known of these offers."""
+    known = DuplicatePair.objects.filter(Q(first__in=offer_ids) | Q(second__in=offer_ids))
+    return {(pair.first_id, pair.second_id): pair for pair in known}
 
 
 def keep_keys(offer_ids: Sequence[int], rows: Iterable[tuple[int, int, int]]) -> None:
@@ -166,11 +173,12 @@ def keep_keys(offer_ids: Sequence[int], rows: Iterable[tuple[int, int, int]]) ->
 
 
 def write_pairs(
-    offer_ids: Sequence[int], matches: Mapping[Pair, Match], known: Mapping[int, Listed], at: datetime
+    there: Mapping[Pair, DuplicatePair],
+    matches: Mapping[Pair, Match],
+    known: Mapping[int, Listed],
+    at: datetime,
 ) -> int:
-    """Keep the pairs found; return how many are new. What a person decided stands."""
-    touched = DuplicatePair.objects.filter(Q(first__in=offer_ids) | Q(second__in=offer_ids))
-    there = {(pair.first_id, pair.second_id): pair for pair in touched}
+    """Keep the pairs found, beside those that are there; return how many are new. A person's word stands."""
     # A pair that weighs less was brought up by a person.
     gone = [
         pair.pk

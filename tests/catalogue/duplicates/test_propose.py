@@ -2,8 +2,9 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 
-from learningcity.catalogue.actions import ProviderDraft, import_offers
+from learningcity.catalogue.actions import ProviderDraft, duplicates, import_offers
 from learningcity.catalogue.actions.duplicates import propose_all, propose_for
 from learningcity.catalogue.models import DuplicatePair, MatchKey, Offer
 from learningcity.core.actors import operator, visitor
@@ -63,3 +64,53 @@ def test_nobody_but_the_city_looks():
         propose_for([1], by=visitor(), at=MONDAY)
     with pytest.raises(PermissionDenied):
         propose_all(by=visitor(), at=MONDAY)
+
+
+def test_a_large_run_of_one_source_finds_what_offers_looked_at_one_by_one_find(monkeypatch):
+    weeks = range(4, 32, 7)
+    ours = [draft(key=f"o{day}", row=day, series=(run(evening(1, day)),)) for day in weeks]
+    theirs = [
+        draft(key=f"t{day}", row=day, title="Potery for begginners", series=(run(evening(1, day)),))
+        for day in weeks
+    ]
+    brought("city", *ours)
+    numbers = brought("library", *theirs)
+    DuplicatePair.objects.all().delete()
+    for number in numbers:
+        propose_for([number], by=OPERATOR, at=MONDAY)
+    one_by_one = set(DuplicatePair.objects.values_list("first", "second", "weight"))
+    DuplicatePair.objects.all().delete()
+    monkeypatch.setattr(duplicates, "MANY", 2)
+
+    assert propose_for(numbers, by=OPERATOR, at=MONDAY) == len(one_by_one) == 4
+
+    assert set(DuplicatePair.objects.values_list("first", "second", "weight")) == one_by_one
+
+
+def test_a_pair_stays_the_same_pair_as_long_as_it_is_alike():
+    """Looked at from one side two offers may share too little; a page that shows them must not lose them."""
+    brought("city", draft())
+    [other] = brought("library", draft())
+    [pair] = DuplicatePair.objects.all()
+    MatchKey.objects.exclude(offer_id=other).update(key=F("key") + 8)
+
+    propose_for([other], by=OPERATOR, at=MONDAY)
+
+    assert DuplicatePair.objects.get().public_id == pair.public_id
+
+
+def test_keys_are_written_only_when_they_change():
+    [number] = brought("city", draft())
+    before = list(MatchKey.objects.order_by("pk").values_list("pk", "key"))
+
+    propose_all(by=OPERATOR, at=MONDAY)
+    again = list(MatchKey.objects.order_by("pk").values_list("pk", "key"))
+    Offer.objects.filter(pk=number).update(title="Weaving")
+    propose_all(by=OPERATOR, at=MONDAY)
+    changed = list(MatchKey.objects.order_by("pk").values_list("pk", "key"))
+    Offer.objects.filter(pk=number).update(is_published=False)
+    propose_for([number], by=OPERATOR, at=MONDAY)
+
+    assert again == before
+    assert {key for _pk, key in changed} != {key for _pk, key in before}
+    assert not MatchKey.objects.exists()
