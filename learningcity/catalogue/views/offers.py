@@ -34,7 +34,7 @@ def offer_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     offer = _offer(request, public_id)
     if not offer.is_published:
         if survivor := survivor_of(public_id):
-            return redirect(survivor, permanent=True)
+            return asked_each_time(redirect(survivor, permanent=True))
         return render(request, "catalogue/offer_ended.html", {"offer": offer}, status=410)
     form = SearchForm(request.GET)
     address = _address(request, public_id)
@@ -52,13 +52,19 @@ def offer_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "catalogue/offer_detail.html", {"page": page})
 
 
+def asked_each_time(answer: HttpResponse) -> HttpResponse:
+    """Return a way that leads elsewhere until somebody parts two offers: browsers must not remember it."""
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
 @require_safe
 def offer_calendar(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Give the dates of an offer as a calendar file; an ended one has none."""
     offer = _offer(request, public_id)
     if not offer.is_published:
         if survivor := survivor_of(public_id):
-            return redirect("catalogue:offer_calendar", survivor.public_id, permanent=True)
+            return asked_each_time(redirect("catalogue:offer_calendar", survivor.public_id, permanent=True))
         raise Http404(_("This is no longer offered, so there are no dates to keep."))
     response = HttpResponse(
         calendar_file(offer, address=_address(request, public_id)),

@@ -75,6 +75,7 @@ def test_staff_make_two_offers_one_and_the_old_address_leads_to_the_one_that_sta
     assert answer["Location"] == f"/catalogue/merges/{merge.public_id}"
     old = staff.get(f"/offers/{pair.first.public_id}")
     assert (old.status_code, old["Location"]) == (301, f"/offers/{pair.second.public_id}")
+    assert old["Cache-Control"] == "no-cache"  # they can be parted again
     calendar = staff.get(f"/offers/{pair.first.public_id}/calendar.ics")
     assert (calendar.status_code, calendar["Location"]) == (
         301,
