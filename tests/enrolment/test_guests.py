@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from learningcity.core.actors import Channel, operator, visitor
 from learningcity.core.models import Message
+from learningcity.enrolment.actions.forgetting import forget_person
 from learningcity.enrolment.actions.guests import (
     GuestDraft,
     ask_as_guest,
@@ -35,7 +36,7 @@ from learningcity.enrolment.queries.places import miscounted_intakes
 from learningcity.enrolment.tasks.holds import end_guests
 from learningcity.people.queries.logins import digest_of
 from tests.enrolment.factories import enrolment, intake, series_of
-from tests.people.factories import AT, as_self, organisation, person
+from tests.people.factories import AT, as_self, login, organisation, person
 
 pytestmark = pytest.mark.django_db
 GWEN = GuestDraft("Gwen Guest", "gwen@example.org")
@@ -160,6 +161,15 @@ def test_asking_again_tells_nobody_who_is_enrolled_and_mails_a_new_link(places):
     assert (again.pk, guest_with("t1"), guest_with("t2")) == (first.pk, None, first)
     assert Guest.objects.get().name == "Gwen Guest"
     assert (taken(places), Message.objects.count()) == (1, 2)
+
+
+def test_an_address_typed_in_capitals_goes_with_the_account_when_it_is_erased(places):
+    gwen = login(email="gwen@example.org").person
+    ask_as_guest(places, replace(GWEN, email="Gwen@Example.ORG"), token="link", by=visitor(), at=AT)
+
+    forget_person(gwen, by=TASK, at=AT)
+
+    assert Guest.objects.get().email == ""
 
 
 def test_one_address_is_mailed_three_links_an_hour(places):

@@ -61,7 +61,7 @@ def send_feedback(
             _("Too many messages wait for an answer. Please write to the city, or try again in some days.")
         )
     return Feedback.objects.create(
-        kind=kind, offer=offer, words=words, email=email, language=language, sent_at=at
+        kind=kind, offer=offer, words=words, email=email.strip().lower(), language=language, sent_at=at
     )
 
 

@@ -4,7 +4,7 @@ The link is the right: whoever holds it acts, and the history says so by the ope
 Nothing counts before it is used; the database keeps its digest only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -68,6 +68,8 @@ def ask_as_guest(intake: Intake, draft: GuestDraft, *, token: str, by: Actor, at
     place here gets a new link to it, and the old one ends: the answer does not tell who is enrolled. Raises
     NotPossible: NeedsStep where an account is needed, LimitReached, or what speaks against the place.
     """
+    # As addresses of accounts are written: what belongs to one of them must be found by it.
+    draft = replace(draft, email=draft.email.strip().lower())
     check_guest(intake, draft)
     terms = terms_of(intake, at)
     check_open(intake, terms, at)
