@@ -26,7 +26,7 @@ from learningcity.core.refusals import Refused
 
 SMALL_HEAP = 64_000_000
 LARGE_HEAP = 512_000_000
-TRIES = 3
+TRIES = 10
 POINTER = "current"
 META = "meta.json"
 
@@ -103,7 +103,7 @@ def _stamp() -> tuple[object, ...]:
 
 
 def _open_anew(known: Opened | None) -> Opened:
-    # A generation may be replaced between reading its name and opening it.
+    # A generation may be replaced between reading its name and opening it, on a busy machine more than once.
     for _attempt in range(TRIES):
         try:
             stamp = _stamp()
