@@ -67,6 +67,16 @@ def test_what_was_a_draft_for_long_is_new_on_the_day_on_which_it_is_published(ro
     assert tell_what_is_new(by=by, at=at + timedelta(days=3)) == 0
 
 
+@pytest.mark.parametrize("old", [{"sort": "by colour"}, {"age": "many"}])
+def test_a_search_that_nobody_can_ask_any_more_keeps_no_other_from_being_told(rosa, by, at, old):
+    broken = keep(rosa, at - timedelta(hours=1), words="weaving")
+    SavedSearch.objects.filter(pk=broken.pk).update(criteria=old)
+    keep(rosa, at)
+    published("Pottery of today", at + timedelta(hours=2), by)
+
+    assert tell_what_is_new(by=by, at=at + timedelta(days=1)) == 1
+
+
 @pytest.mark.parametrize(("rhythm", "told_on"), [("daily", 1), ("weekly", 7), ("never", None)])
 def test_it_is_told_at_the_rhythm_that_was_chosen(rosa, by, at, rhythm, told_on):
     keep(rosa, at, rhythm=rhythm)

@@ -5,7 +5,9 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
+from learningcity.catalogue.adapters.index import SearchNotReady
 from learningcity.catalogue.models import SavedSearch
 from learningcity.catalogue.permissions import can_run_catalogue
 from learningcity.catalogue.queries.criteria import Criteria
@@ -81,7 +83,21 @@ def tell_what_is_new(*, by: Actor, at: datetime) -> int:
     """
     if not can_run_catalogue(by):
         raise PermissionDenied
-    return sum(tell_of(saved, by=by, at=at) for saved in searches_due(at)[:AT_ONCE])
+    return sum(tell_or_pass(saved, by=by, at=at) for saved in searches_due(at)[:AT_ONCE])
+
+
+def tell_or_pass(saved: SavedSearch, *, by: Actor, at: datetime) -> bool:
+    """Look through one search; pass over one that cannot be asked any more, so that it keeps nobody waiting.
+
+    Raises SearchNotReady.
+    """
+    try:
+        return tell_of(saved, by=by, at=at)
+    except SearchNotReady:
+        raise
+    except (Refused, ValidationError):
+        SavedSearch.objects.filter(pk=saved.pk).update(looked_at=at)
+        return False
 
 
 @transaction.atomic
