@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import now
 
 from learningcity.core.actors import Actor, visitor
 from learningcity.core.panels import Panel, key_of, register
+from learningcity.enrolment.models import Intake
 from learningcity.enrolment.permissions.attendance import can_take_any_attendance
 from learningcity.enrolment.permissions.intakes import can_open_intake
-from learningcity.enrolment.permissions.places import TEACHING, can_take_places, serves
+from learningcity.enrolment.permissions.places import KEEPING, TEACHING, can_take_places, serves
 from learningcity.enrolment.queries.attendance import lists_of
 from learningcity.enrolment.queries.offered import (
     Places,
@@ -23,10 +25,16 @@ from learningcity.enrolment.queries.offered import (
 )
 from learningcity.enrolment.queries.own_places import Group, dates_of, places_of_persons
 from learningcity.enrolment.queries.participants import intakes_of_sessions, numbers_of
-from learningcity.enrolment.queries.places import intakes_of_series
+from learningcity.enrolment.queries.places import (
+    decisions_waiting,
+    decisions_waiting_in_city,
+    intakes_of_series,
+)
+from learningcity.people.permissions import is_city_staff
 from learningcity.people.queries.persons import person_at_hand
 
 NEXT = 3
+MOST_DECISIONS = 10
 KNOWN = "enrolment.places"
 """Where a request keeps what was asked for its offer: head, series and dates are shown from one question."""
 
@@ -147,6 +155,25 @@ def attendance_at_dates(request: HttpRequest | None, things: Sequence[Any]) -> M
     return {key: {"list": one} for key, one in lists_of(things, by.organisation).items()}
 
 
+def decisions_of_organisations(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[Any, Any]:
+    """Lead those who keep an organisation's places to what they have to decide."""
+    by, at = reader(request), now()
+    kept = [one for one in things if serves(by, one, KEEPING, at)]
+    found = {key_of(one): to_decide(decisions_waiting(one, at)) for one in kept}
+    return {key: shown for key, shown in found.items() if shown}
+
+
+def decisions_at_desk(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[str, Any] | None:
+    """Lead the city's staff to what organisers have not decided yet."""
+    return to_decide(decisions_waiting_in_city(now())) if is_city_staff(reader(request)) else None
+
+
+def to_decide(waiting: "QuerySet[Intake]") -> Mapping[str, Any] | None:
+    """Return the decisions that a page shows, and whether there are more; None where there are none."""
+    found = list(waiting[: MOST_DECISIONS + 1])
+    return {"intakes": found[:MOST_DECISIONS], "more": len(found) > MOST_DECISIONS} if found else None
+
+
 def at_workspace_series(request: HttpRequest | None, things: Sequence[Any]) -> Mapping[Any, Any]:
     """Return how many have a place in each series and how many wait, with the way to places and people."""
     intakes = list(intakes_of_series([series.pk for series in things]))
@@ -191,5 +218,10 @@ def fill_places() -> None:
     )
     register("enrolment.paper", Panel("enrolment.paper", "enrolment/_paper_about.html", paper_about))
     register("desk.person", Panel("enrolment.desk", "enrolment/_at_the_desk.html", at_the_desk))
+    register("desk.overview", Panel("enrolment.decisions", "enrolment/_decisions.html", decisions_at_desk, 5))
+    register(
+        "organisation.overview",
+        Panel("enrolment.decisions", "enrolment/_decisions.html", decisions_of_organisations, 5),
+    )
     register("mine.overview", Panel("enrolment.mine", "enrolment/_own_overview.html", own_overview, 10))
     register("session.workspace", Panel("enrolment.list", "enrolment/_list.html", attendance_at_dates))

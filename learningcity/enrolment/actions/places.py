@@ -87,8 +87,8 @@ def enrol(
 
     `way` "all": all of them together get places, or all wait; "any": as many as there are places. What
     somebody holds is taken. With `waits` False nobody joins the list: who finds no place is refused.
-    Guardians name children beside themselves: the right is asked for each person, with the actor in that person's
-    matter (`in_matter_of`).
+    Guardians name children beside themselves: the right is asked for each person, with the actor in that
+    person's matter (`in_matter_of`).
 
     Raises PermissionDenied, or NotPossible if none of them can come; with "all", if one cannot.
     """

@@ -138,6 +138,11 @@ def decisions_waiting(organisation: Organisation, at: datetime) -> "QuerySet[Int
     )
 
 
+def decisions_waiting_in_city(at: datetime) -> "QuerySet[Intake]":
+    """Return the intakes of the whole city about which somebody has to decide now."""
+    return intakes_to_decide(at).filter(taken__lt=F("minimum"))
+
+
 def intakes_told_wrongly() -> "QuerySet[Any]":
     """Return the intakes of which the catalogue says another number of places left than there is: `left`."""
     left = Case(
