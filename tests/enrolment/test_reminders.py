@@ -9,6 +9,7 @@ from learningcity.catalogue.models import Session
 from learningcity.core.actors import operator
 from learningcity.core.models import Message
 from learningcity.enrolment.actions import reminders
+from learningcity.enrolment.actions.guests import end_guest
 from learningcity.enrolment.actions.reminders import choose_reminder, remind_all
 from learningcity.enrolment.models import Enrolment, ReminderChoice
 from learningcity.people.models import Contact, GuardianLimit
@@ -143,14 +144,25 @@ def test_it_comes_in_the_language_and_by_the_channel_of_the_person(course):
     assert sent["letter"].address == "Lee\n1 High Street"
 
 
+def test_what_was_written_to_a_guest_goes_with_the_guest(course):
+    gwen = guest(confirmed_at=AT)
+    course.place(None, guest=gwen)
+    course.remind(24)
+    end_guest(gwen, by=operator(), at=gwen.ends_at + timedelta(days=400))
+
+    (message,) = Message.objects.all()
+    assert (message.address, message.body) == ("", "")
+
+
 def test_a_guest_is_reminded_by_mail_and_only_if_confirmed(course):
-    course.place(None, guest=guest(confirmed_at=AT, language="es"))
+    gwen = guest(confirmed_at=AT, language="es")
+    course.place(None, guest=gwen)
     course.place(None, guest=guest("Nobody", "nobody@example.org"))
 
     assert course.remind(24) == 1
 
     sent = Message.objects.get()
-    assert (sent.address, sent.language, sent.recipient) == ("gwen@example.org", "es", "")
+    assert (sent.address, sent.language, sent.recipient) == ("gwen@example.org", "es", str(gwen.public_id))
     assert "/mine/places" not in sent.body
 
 

@@ -87,4 +87,13 @@ def send(
     if receiver.person is not None:
         notify(receiver.person, template, words, key=key, to=way, by=by, at=at)
         return
-    post(template, words, key=key, channel=way.channel, address=way.address, language=way.language, at=at)
+    post(
+        template,
+        words,
+        key=key,
+        channel=way.channel,
+        address=way.address,
+        language=way.language,
+        recipient=receiver.guest,
+        at=at,
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from learningcity.enrolment.models import Enrolment
+from learningcity.enrolment.models import Enrolment, Guest
 from learningcity.people.models import Contact, GuardianLimit, Guardianship, Login, Person, Purpose
 from learningcity.people.queries.ages import city_day, in_force
 from learningcity.people.queries.contacts import Way, way_of
@@ -13,10 +13,11 @@ from learningcity.people.queries.guardians import held_guardianships, holds_at_a
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Somebody who is told, and how they are reached; a guest is no person."""
+    """Somebody who is told, and how they are reached; a guest is no person but has an opaque id, too."""
 
     person: Person | None
     way: Way
+    guest: str = ""
 
     @property
     def key(self) -> str:
@@ -43,12 +44,18 @@ def told(enrolment: Enrolment, ways: dict[int, Way], guardians: dict[int, list[P
     guest, person = enrolment.guest, enrolment.person
     if guest is not None:
         is_there = guest.confirmed_at and not guest.erased_at and guest.email
-        return [Receiver(None, Way(Contact.Channel.MAIL, guest.email, guest.language))] if is_there else []
+        return [guest_receiver(guest)] if is_there else []
     if person is None:
         return []
     if person.pk in ways:
         return [Receiver(person, ways[person.pk])]
     return [Receiver(one, ways[one.pk]) for one in guardians.get(person.pk, ()) if one.pk in ways]
+
+
+def guest_receiver(guest: Guest) -> Receiver:
+    """Return how a guest is told; by the id the messages are taken back when the guest is erased."""
+    way = Way(Contact.Channel.MAIL, guest.email, guest.language)
+    return Receiver(None, way, str(guest.public_id))
 
 
 def ways_of(persons: Iterable[Person]) -> dict[int, Way]:
