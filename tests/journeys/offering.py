@@ -18,7 +18,7 @@ class Offering:
     series: str
 
 
-def publish(page, title, *, hour, places=None, youngest=None):
+def publish(page, title, *, hour, places=None, youngest=None, guests=False):
     """Publish one date with places to take, from the first word to the last button; return its pages."""
     write(page, title, youngest=youngest)
     offer = page.url
@@ -29,7 +29,7 @@ def publish(page, title, *, hour, places=None, youngest=None):
         page.get_by_label("I have seen this").check()
         press(page, "Save the dates")
     series = page.url
-    open_places(page, places)
+    open_places(page, places, guests=guests)
     page.goto(offer)
     press(page, "Publish the offer")
     assert "It is published." in said(page)
@@ -61,13 +61,14 @@ def plan(page, first, last=None, *, hour):
         page.get_by_label("Last day").fill(f"{last}")
 
 
-def open_places(page, places=None):
+def open_places(page, places=None, *, guests=False):
     """Open the places of the series that is shown."""
     page.get_by_role("link", name="Open places").click()
     if places is not None:
         page.get_by_label("How many places?").fill(str(places))
     page.get_by_label("Hours to answer").fill("2")
     page.get_by_label("Largest group").fill("4")
+    page.get_by_label("People can enrol without an account").set_checked(guests)
     press(page, "Open the places")
     assert "The places are open." in said(page)
 

@@ -5,6 +5,7 @@ import os
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+AXE = Axe().axe_script
 FULL = bool(os.environ.get("FULL"))
 AT_400_PERCENT = 320
 NOWHERE = "/search?q=zzzzzz&form=formal"
@@ -20,6 +21,11 @@ PAGES = [
     "/city/access",
     "/city/access?kind=library",
     "/about/data",
+    "/programmes",
+    "/wishes/new",
+    "/suggestions/new",
+    "/confirm/over",
+    "/my-place/over",
     "/accessibility",
     "/display",
     "/sign-in",
@@ -49,8 +55,12 @@ if FULL:
 
 def violations(page, rules=None):
     """Return what axe finds wrong on a page, in words that lead to the place."""
-    options = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
-    found = Axe().run(page, options=options).response["violations"]
+    only = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE)
+    found = page.evaluate(
+        "options => axe.run(options).then(found => found.violations)", {"resultTypes": ["violations"], **only}
+    )
     return [f"{v['id']}: {v['help']} at {[n['target'] for n in v['nodes']][:3]}" for v in found]
 
 
@@ -80,7 +90,7 @@ def test_a_page_is_open_to_everybody(open_page, found_pages, path, how, rules):
     assert sideways(page) <= 0
     page.set_viewport_size({"width": AT_400_PERCENT, "height": 800})
     assert sideways(page) <= 0
-    assert [p for p in page.problems if "404" not in p] == []
+    assert [p for p in page.problems if "404" not in p and "410" not in p] == []
 
 
 def test_the_search_stays_open_to_everybody_after_a_filter(open_page):

@@ -5,6 +5,7 @@ import pytest
 FIRST_LOAD, EVERY_FURTHER = 60_000, 15_000
 REQUESTS = 4
 PAGES = ["/", "/search?q=english", "/city/access?kind=library", "/places", "/areas", "/about/data"]
+OWN = {"/catalogue": "officer", "/catalogue/offers/new": "provider", "/mine/places": "resident"}
 
 
 def loaded(page, path):
@@ -21,9 +22,9 @@ def loaded(page, path):
     return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes), len(requests)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_first_load_is_light(open_page, path):
-    page = open_page("/-/live")
+@pytest.mark.parametrize("path", [*PAGES, *OWN])
+def test_a_first_load_is_light(open_page, signed_in, path):
+    page = open_page("/-/live", state=signed_in(OWN[path]) if path in OWN else None)
 
     transferred, requests = loaded(page, path)
 
@@ -31,9 +32,9 @@ def test_a_first_load_is_light(open_page, path):
     assert requests <= REQUESTS
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_every_further_page_is_lighter(open_page, path):
-    page = open_page("/accessibility")
+@pytest.mark.parametrize("path", [*PAGES, *OWN])
+def test_every_further_page_is_lighter(open_page, signed_in, path):
+    page = open_page("/accessibility", state=signed_in(OWN[path]) if path in OWN else None)
     loaded(page, "/search")
 
     transferred, _requests = loaded(page, path)

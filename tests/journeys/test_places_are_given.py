@@ -135,6 +135,39 @@ def test_a_librarian_enrols_somebody_on_paper(open_as, scripts):
     assert people.get_by_role("rowheader", name=name).count() == 1
 
 
+@BOTH_WAYS
+def test_a_guest_takes_a_place_by_a_mailed_link_and_deletes_it(
+    open_as, open_page, city, city_folder, scripts
+):
+    address = f"greta-{scripts}@people.example".lower()
+    title = f"Stars {'with' if scripts else 'without'} clouds"
+    offering = publish(open_as("provider"), title, hour=3 + scripts, places=4, guests=True)
+    page = open_page(offering.public, width=360, scripts=scripts)
+    page.get_by_role("main").get_by_role("link", name="Take a place").first.click()
+    page.get_by_role("link", name="Go on without an account").click()
+    is_open_to_everybody(page, scripts)
+    press(page, "Send me the link")
+    assert "Give the name under which you come." in main(page)
+    is_open_to_everybody(page, scripts)
+    page.get_by_label("Your name").fill("Greta Guest")
+    page.get_by_label("Your e-mail address").fill(address)
+    press(page, "Send me the link")
+    assert heading(page) == "Look into your mail"
+    is_open_to_everybody(page, scripts)
+
+    page.goto(link_in(mail_to(city_folder, address, f"Confirm your place: {title}"), city))
+    is_open_to_everybody(page, scripts)
+    press(page, "Yes, take the place")
+    assert "Greta Guest: enrolled" in main(page)
+    is_open_to_everybody(page, scripts)
+    people = open_as("editor", f"{offering.series}/people", width=360, scripts=scripts)
+    assert people.get_by_role("rowheader", name="Greta Guest").count() == 1
+    press(page, "Give it back and delete my data")
+    is_open_to_everybody(page, scripts)
+    people.reload()
+    assert "Greta Guest" not in main(people)
+
+
 def youngest_age():
     """Return an age at which the older child may come, and the younger one is a year too young."""
     born_on = CHILDREN[1][2]
