@@ -12,11 +12,11 @@ from learningcity.enrolment.actions.attendance import Entry, take_attendance
 from learningcity.enrolment.actions.attendance_refusals import DateCancelled, NotDuring
 from learningcity.enrolment.actions.codes import open_code, use_code
 from learningcity.enrolment.actions.eligibility import Applicant
-from learningcity.enrolment.actions.places import enrol
+from learningcity.enrolment.actions.places import cancel_enrolment, enrol
 from learningcity.enrolment.actions.refusals import CalledOff, TooYoung
 from learningcity.enrolment.actions.reminders import remind_all
 from learningcity.enrolment.actions.session_news import tell_news
-from learningcity.enrolment.models import SessionNews, StatusChange
+from learningcity.enrolment.models import Enrolment, SessionNews, StatusChange
 from learningcity.enrolment.queries.attendance import attendance_of
 from learningcity.enrolment.queries.completion import standing_of
 from learningcity.enrolment.queries.own_places import place_of
@@ -53,6 +53,14 @@ class Course:
     def moved(self, by=DAY, at=AT, **more):
         times = {"starts_at": self.first.starts_at + by, "ends_at": self.first.ends_at + by}
         return self.lay(self.first, at=at, **times, **more)
+
+    def offered(self, at):
+        """Give the one place of the course back, and return what is offered to who waits."""
+        rosa, wes = person("Rosa"), person("Wes")
+        (place,) = enrol(self.intake, [Applicant(rosa)], by=as_self(rosa), at=AT).enrolled
+        enrol(self.intake, [Applicant(wes)], by=as_self(wes), at=AT)
+        cancel_enrolment(place, by=as_self(rosa), at=at)
+        return Enrolment.objects.get(person=wes)
 
     def told(self, at=LATER):
         tell_news(by=operator(), at=at)
@@ -207,3 +215,20 @@ def test_my_places_show_the_hour_that_holds(course):
     course.moved()
 
     assert place_of(place, at=AT).next.starts_at == course.first.starts_at + DAY
+
+
+@pytest.fixture
+def last_place(course):
+    """Leave the course one place only."""
+    course.intake.places = 1
+    course.intake.save(update_fields=["places"])
+    return course
+
+
+def test_an_offered_place_can_be_answered_until_the_date_as_it_holds(last_place):
+    early = AT + 2 * HOUR
+    last_place.moved(early - last_place.first.starts_at)
+
+    offered = last_place.offered(LATER)
+
+    assert (offered.state, offered.until_at) == (Enrolment.State.OFFERED, early)

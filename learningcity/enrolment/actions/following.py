@@ -131,7 +131,7 @@ def may_follow(one: Enrolment, source: Intake, target: Intake, *, by: Actor, at:
     other = theirs.filter(person=one.person).select_related("person", "guest", "party").first()
     if other is None:
         return True
-    if is_past(terms_of(source), at):
+    if is_past(terms_of(source, at), at):
         return False
     goes = strength(one) < strength(other)
     weaker, intake = (other, target) if goes else (one, source)

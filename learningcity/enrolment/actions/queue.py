@@ -20,6 +20,7 @@ from learningcity.enrolment.actions.refusals import OWN_PLACES, NotPossible
 from learningcity.enrolment.actions.telling import tell
 from learningcity.enrolment.models import Enrolment, Intake, QueueEvent
 from learningcity.enrolment.permissions.queue import can_answer_offer
+from learningcity.enrolment.queries.held import as_held
 from learningcity.enrolment.queries.offer_links import offer_token
 from learningcity.enrolment.queries.queue import next_in_line, offers_over
 from learningcity.enrolment.queries.reasons import criteria_on, met_by_records, points_of
@@ -132,12 +133,12 @@ def answer_until(intake: Intake, at: datetime) -> datetime | None:
     None when nothing of it is still to come: then nothing is offered.
     """
     until_at = at + timedelta(hours=intake.answer_hours)
-    dates = Session.objects.filter(series=intake.series_id)
+    dates = Session.objects.filter(series=intake.series_id).select_related("venue").order_by("pk")
     if intake.session_id:
         dates = dates.filter(pk=intake.session_id)
-    starts = dates.exclude(status=Session.Status.CANCELLED).values_list("starts_at", flat=True)
+    starts = [one.starts_at for one in as_held(list(dates), at) if one.status != Session.Status.CANCELLED]
     if not starts:
-        return None if is_past(terms_of(intake), at) else until_at
+        return None if is_past(terms_of(intake, at), at) else until_at
     coming = [one for one in starts if one > at]
     return min(until_at, *coming) if coming else None
 

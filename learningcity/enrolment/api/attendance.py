@@ -15,6 +15,7 @@ from learningcity.core.wire import Wire, answers
 from learningcity.enrolment.actions.attendance import LONGEST_REASON, Entry, take_attendance
 from learningcity.enrolment.permissions.attendance import can_take_attendance
 from learningcity.enrolment.queries.attendance import ListRow, session_list, session_named
+from learningcity.enrolment.queries.held import session_as_held
 from learningcity.people.api import OWN_WORDS, OrganisationKey
 
 router = Router(tags=["attendance"])
@@ -105,11 +106,12 @@ def own_session(request: HttpRequest, session_id: UUID) -> Session:
 
 def shown(session: Session) -> AttendanceListOut:
     """Return the list of a date as it goes over the wire."""
+    held = session_as_held(session, now())
     return AttendanceListOut(
         session=session.public_id,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        status=session.status,
+        starts_at=held.starts_at,
+        ends_at=held.ends_at,
+        status=held.status,
         items=[shown_row(row) for row in session_list(session).rows],
     )
 
