@@ -4,12 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from learningcity.city.queries import the_city
+from learningcity.city.queries.clock import city_day as city_day
+from learningcity.city.queries.clock import city_zone as city_zone
 from learningcity.people.models import AgeRule, GuardianConsent, GuardianLimit, Person, Purpose
 
 MAJORITY = 18
@@ -85,17 +84,6 @@ def ages_in_order(ages: Ages) -> bool:
 def ages_changed_at() -> datetime | None:
     """Return when the city last changed its ages; None while the usual ones hold."""
     return AgeRule.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
-
-
-def city_zone() -> ZoneInfo:
-    """Return the city's time zone; that of the settings until a city is loaded."""
-    city = the_city()
-    return ZoneInfo(city.time_zone if city else settings.TIME_ZONE)
-
-
-def city_day(at: datetime) -> date:
-    """Return the day that a moment belongs to on the city's clock."""
-    return at.astimezone(city_zone()).date()
 
 
 def years_old(born_on: date, day: date) -> int:

@@ -1,6 +1,7 @@
 """The download of everything that the city holds about a person."""
 
 from collections.abc import Callable
+from datetime import UTC
 from tempfile import TemporaryFile
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -9,7 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.timezone import now
+from django.utils.timezone import now, override
 from django.utils.translation import get_language, get_language_info
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -82,16 +83,18 @@ def write_archive(file: IO[bytes], export: Export) -> None:
 def page_of(export: Export) -> str:
     """Return everything as one page that needs nothing else."""
     language = get_language() or "en"
-    sections = sections_of(export, rows_each=None)
-    return render_to_string(
-        "people/download_file.html",
-        {
-            "export": export,
-            "sections": [section for section in sections if section.rows],
-            "language": language,
-            "direction": "rtl" if get_language_info(language)["bidi"] else "ltr",
-        },
-    )
+    # A file is read anywhere and at any time: its moments are those of UTC, and it says so.
+    with override(UTC):
+        sections = sections_of(export, rows_each=None)
+        return render_to_string(
+            "people/download_file.html",
+            {
+                "export": export,
+                "sections": [section for section in sections if section.rows],
+                "language": language,
+                "direction": "rtl" if get_language_info(language)["bidi"] else "ltr",
+            },
+        )
 
 
 def attachment(answer: HttpResponseBase, export: Export, ending: str) -> HttpResponseBase:
