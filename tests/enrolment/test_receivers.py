@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from learningcity.catalogue.models import Session
 from learningcity.catalogue.signals import merge_undone, offers_merged
@@ -184,6 +186,27 @@ def test_where_both_have_places_everybody_follows_and_nobody_loses_a_place():
     assert (now_is(stays).places, now_is(stays).taken, now_is(goes).taken) == (2, 2, 2)
     assert now_is(goes).is_open
     assert not miscounted_intakes().exists()
+
+
+def test_all_places_that_a_merge_concerns_are_locked_at_once_in_one_order():
+    kept, dropped, sessions = two_series()
+    made = [intake(dropped, places=2), intake(kept, places=2)]
+    made += [intake(dropped, session_id=old) for old in sessions]
+    others = [intake(kept, session_id=new) for new in sessions.values()]
+    ask(made[0], person())
+
+    with CaptureQueriesContext(connection) as merging:
+        words, moved = join(kept, dropped, sessions)
+    with CaptureQueriesContext(connection) as parting:
+        part(words, moved)
+
+    for asked, concerned in ((merging, [*made, *others]), (parting, made)):
+        everyone = ", ".join(str(key) for key in sorted(one.pk for one in concerned))
+        about = [one["sql"] for one in asked if "enrolment_intake" in one["sql"]]
+        of_all = next(place for place, sql in enumerate(about) if f'"id" IN ({everyone})' in sql)
+        of_one = next(place for place, sql in enumerate(about) if '"enrolment_intake"."id" = ' in sql)
+        assert 'ORDER BY "enrolment_intake"."id" ASC' in about[of_all]
+        assert of_all < of_one
 
 
 def test_somebody_with_a_place_in_both_keeps_one():

@@ -15,7 +15,7 @@ from learningcity.catalogue.actions.places import note_places_left
 from learningcity.catalogue.models import Session
 from learningcity.core.actors import Actor
 from learningcity.enrolment.actions.leaving import leave
-from learningcity.enrolment.actions.moves import carry, locked, move
+from learningcity.enrolment.actions.moves import carry, lock_in_order, locked, move
 from learningcity.enrolment.actions.queue import GIVING, give_free_places
 from learningcity.enrolment.models import (
     LIVING,
@@ -57,13 +57,20 @@ def follow_offers(series: Same, sessions: Same, *, by: Actor, at: datetime) -> F
     the number of places rises where it must.
     """
     done = Followed()
-    dropped = Intake.objects.filter(Q(series__in=list(series)) | Q(session__in=list(sessions)))
-    for one in dropped.order_by("pk"):
+    lock_in_order(intakes_at((*series, *series.values()), (*sessions, *sessions.values())))
+    for one in Intake.objects.filter(pk__in=intakes_at(list(series), list(sessions))).order_by("pk"):
         follow_intake(one, series, sessions, done, by=by, at=at)
     for old, new in sessions.items():
         done.presence.extend(follow_presence(old, new))
         SessionNews.objects.filter(session=old).update(session=new)
     return done
+
+
+def intakes_at(series: Sequence[int], sessions: Sequence[int]) -> list[int]:
+    """Return the intakes of these series and sessions."""
+    return list(
+        Intake.objects.filter(Q(series__in=series) | Q(session__in=sessions)).values_list("pk", flat=True)
+    )
 
 
 def follow_intake(
@@ -81,8 +88,7 @@ def follow_intake(
         go_to(intake.pk, new_series, new_session, at=at)
         done.intakes.append((intake.pk, intake.series_id, intake.session_id))
         return
-    source, target = lock_both(intake, there)
-    join_intakes(source, target, done, by=by, at=at)
+    join_intakes(locked(intake), locked(there), done, by=by, at=at)
 
 
 def go_to(pk: int, series: int, session: int | None, *, at: datetime) -> None:
@@ -93,13 +99,6 @@ def go_to(pk: int, series: int, session: int | None, *, at: datetime) -> None:
         note_places_left({before.series_id: None}, by=GIVING, at=at)
     else:
         note_places_left({}, {before.session_id: None}, by=GIVING, at=at)
-
-
-def lock_both(one: Intake, other: Intake) -> tuple[Intake, Intake]:
-    """Return two intakes locked, always in the same order."""
-    rows = Intake.objects.select_for_update(of=("self",)).filter(pk__in=(one.pk, other.pk)).order_by("pk")
-    found = {row.pk: row for row in rows}
-    return found[one.pk], found[other.pk]
 
 
 def join_intakes(source: Intake, target: Intake, done: Followed, *, by: Actor, at: datetime) -> None:
@@ -166,6 +165,7 @@ def follow_presence(old: int, new: int) -> list[tuple[int, int]]:
 def put_back(followed: Mapping[str, Sequence[Any]], *, by: Actor, at: datetime) -> None:
     """Put back what followed a merge of offers; what came since stays."""
     gone = followed.get("enrolments", ())
+    lock_in_order(intakes_of(followed))
     for pk, source, target in gone:
         hand_back(pk, source, target, by=by, at=at)
     for pk, series, session in followed.get("intakes", ()):
@@ -181,9 +181,16 @@ def put_back(followed: Mapping[str, Sequence[Any]], *, by: Actor, at: datetime) 
         give_free_places(locked(Intake(pk=pk)), by=by, at=at)
 
 
+def intakes_of(followed: Mapping[str, Sequence[Any]]) -> set[int]:
+    """Return the intakes that are concerned when what followed goes back."""
+    both = {pk for _one, *pair in followed.get("enrolments", ()) for pk in pair}
+    moved = {pk for name in ("intakes", "raised") for pk, *_before in followed.get(name, ())}
+    return both | moved | set(followed.get("closed", ()))
+
+
 def hand_back(pk: int, source_pk: int, target_pk: int, *, by: Actor, at: datetime) -> None:
     """Let an enrolment that followed go back to the intake it came from, if it is where it went."""
-    target, source = lock_both(Intake(pk=target_pk), Intake(pk=source_pk))
+    target, source = locked(Intake(pk=target_pk)), locked(Intake(pk=source_pk))
     rows = Enrolment.objects.filter(pk=pk, intake=target).select_related("person", "guest", "party")
     for one in rows:
         carry_over(one, target, source, by=by, at=at)
@@ -200,6 +207,7 @@ def end_doubled(kept: Person, dropped: Person, *, by: Actor, at: datetime) -> li
     ours = Enrolment.objects.filter(person=kept, state__in=LIVING)
     rows = Enrolment.objects.filter(person=dropped, state__in=LIVING, intake__in=ours.values("intake"))
     doubled = list(rows.order_by("intake_id"))
+    lock_in_order(one.intake_id for one in doubled)
     for one in doubled:
         other = ours.get(intake=one.intake_id)
         weaker = max(one, other, key=strength)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
-from learningcity.enrolment.actions.moves import doer
+from learningcity.enrolment.actions.moves import doer, lock_in_order
 from learningcity.enrolment.actions.places import cancel_enrolment, take_places
 from learningcity.enrolment.actions.refusals import OWN_PLACES, NotPossible
-from learningcity.enrolment.models import LIVING, TAKING, Enrolment, Intake, OverlapChoice
+from learningcity.enrolment.models import LIVING, TAKING, Enrolment, OverlapChoice
 from learningcity.enrolment.permissions.queue import can_answer_offer
 
 Choice, State = OverlapChoice.Choice, Enrolment.State
@@ -70,7 +70,7 @@ def take_with_choices(
     """
     if not held or not all(can_answer_offer(by, one, at) for one in (*held, *choices)):
         raise PermissionDenied
-    lock_intakes([*held, *choices])
+    lock_in_order(one.intake_id for one in (*held, *choices))
     is_stopped = Choice.STOP in choices.values()
     taken = [] if is_stopped else take_places(held, by=by, at=at)
     of_person = {one.person_id: one for one in held}
@@ -104,13 +104,7 @@ def leave_for(earlier: Enrolment, later: Enrolment, *, by: Actor, at: datetime) 
 
 def locked_pair(earlier: Enrolment, later: Enrolment) -> tuple[Enrolment, Enrolment]:
     """Return both as they are now, with their intakes locked."""
-    lock_intakes([earlier, later])
+    lock_in_order((earlier.intake_id, later.intake_id))
     rows = Enrolment.objects.select_related("person", "guest", "party", "intake__series__offer")
     found = rows.in_bulk([earlier.pk, later.pk])
     return found[earlier.pk], found[later.pk]
-
-
-def lock_intakes(enrolments: Sequence[Enrolment]) -> None:
-    """Lock the intakes of enrolments, always in the same order: two who swap must not wait for each other."""
-    rows = Intake.objects.select_for_update(of=("self",)).filter(pk__in={one.intake_id for one in enrolments})
-    list(rows.order_by("pk"))
