@@ -64,6 +64,7 @@ class RankForm(forms.Form):
         label=_("Source"),
         queryset=Source.objects.order_by("name", "key"),
         to_field_name="key",
+        empty_label=_("Choose a source."),
         error_messages={
             "required": _("Choose a source."),
             "invalid_choice": _("Choose a source from the list."),
