@@ -20,6 +20,7 @@ from learningcity.catalogue.models import ImportRun, Source
 from learningcity.catalogue.permissions import can_import
 from learningcity.catalogue.queries.feeds import due_feeds
 from learningcity.catalogue.queries.frame import city_currency, city_language, city_time_zone
+from learningcity.city.queries.clock import city_day
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.fetching.addresses import target_of
@@ -249,7 +250,7 @@ def defaults_of(source: Source, at: datetime) -> Defaults:
         language=source.language or city_language(),
         currency=city_currency(),
         provider=source.owner_words or source.name,
-        today=at.date(),
+        today=city_day(at),
     )
 
 

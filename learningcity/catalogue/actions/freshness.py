@@ -18,6 +18,7 @@ from learningcity.catalogue.queries.freshness import (
     organisations_to_ask,
     stages,
 )
+from learningcity.city.queries.clock import city_day
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.messages import post
@@ -39,13 +40,13 @@ def ask_for_confirmation(*, by: Actor, at: datetime) -> int:
     """
     if not can_run_catalogue(by):
         raise PermissionDenied
-    return sum(ask_one(one, by=by, at=at) for one in organisations_to_ask(at.date())[:MOST_AT_ONCE])
+    return sum(ask_one(one, by=by, at=at) for one in organisations_to_ask(city_day(at))[:MOST_AT_ONCE])
 
 
 @transaction.atomic
 def ask_one(organisation: Organisation, *, by: Actor, at: datetime) -> int:
     """Take the offers of one organisation a step on, and write to it once."""
-    today = at.date()
+    today = city_day(at)
     asked: dict[str, list[Offer]] = {}
     taken: set[int] = set()
     for stage in stages(today):
@@ -76,7 +77,7 @@ def hide(offers: Sequence[Offer], *, by: Actor, at: datetime) -> None:
 
 def write_to(organisation: Organisation, asked: dict[str, list[Offer]], *, by: Actor, at: datetime) -> None:
     """Write to the organisation, and to those who keep its offers where it has no address."""
-    today = at.date()
+    today = city_day(at)
     everything = [offer for offers in asked.values() for offer in offers]
     words = {
         "organisation": organisation.name,
@@ -111,15 +112,15 @@ def confirm_offers(
     With the token of a link anybody who has it may, for the offers that wait. Return how many were confirmed.
     Raises PermissionDenied.
     """
-    has_link = bool(token) and organisation_of_link(token, at.date()) == organisation
+    has_link = bool(token) and organisation_of_link(token, city_day(at)) == organisation
     if not has_link and not can_offer(by, organisation, at):
         raise PermissionDenied
-    waiting = offers_to_confirm(organisation, at.date()).filter(public_id__in=list(public_ids))
+    waiting = offers_to_confirm(organisation, city_day(at)).filter(public_id__in=list(public_ids))
     offers = list(Offer.objects.select_for_update(of=("self",)).filter(pk__in=waiting.values("pk")))
     ids = [offer.pk for offer in offers]
     hidden = Freshness.objects.filter(offer__in=ids, hidden_on__isnull=False).values_list("offer", flat=True)
     Offer.objects.filter(pk__in=list(hidden)).update(is_published=True)
-    Offer.objects.filter(pk__in=ids).update(confirmed_on=at.date(), changed_at=at)
+    Offer.objects.filter(pk__in=ids).update(confirmed_on=city_day(at), changed_at=at)
     Freshness.objects.filter(offer__in=ids).delete()
     Freshness.objects.bulk_create(
         [Freshness(offer_id=pk, vouched_by=voucher(by, has_link=has_link)) for pk in ids]

@@ -17,6 +17,7 @@ from learningcity.catalogue.actions.writing import Entry, digest_of, series_of, 
 from learningcity.catalogue.models import Freshness, Offer, Provider, Series, Source
 from learningcity.catalogue.permissions import can_keep_offers, can_publish
 from learningcity.catalogue.queries.frame import city_box, city_currency
+from learningcity.city.queries.clock import city_day
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.refusals import Refused
@@ -159,7 +160,7 @@ def confirm_offer(offer: Offer, *, by: Actor, at: datetime) -> None:
     """Say that an offer still is as it stands. Raises PermissionDenied."""
     if not can_keep_offers(by, offer.provider, at):
         raise PermissionDenied
-    Offer.objects.filter(pk=offer.pk).update(confirmed_on=at.date())
+    Offer.objects.filter(pk=offer.pk).update(confirmed_on=city_day(at))
     mark_changed(offer, at)
     record("catalogue.offer_confirmed", by=by, about=offer, at=at)
 

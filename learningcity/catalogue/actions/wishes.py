@@ -10,6 +10,7 @@ from learningcity.catalogue.models import Feedback, Offer, Wish
 from learningcity.catalogue.permissions import can_answer_feedback, can_run_catalogue
 from learningcity.catalogue.queries.senders import KEPT_AFTER_ANSWER, feedback_of
 from learningcity.city.models import Area
+from learningcity.city.queries.clock import city_day
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.messages import post
@@ -48,7 +49,7 @@ def note_wish(
         area=area,
         words=words[:300] if keeps_words else "",
         language=language,
-        wished_on=at.date(),
+        wished_on=city_day(at),
     )
 
 

@@ -15,6 +15,7 @@ from learningcity.catalogue.actions.offers import OfferKnown, locked, mark_chang
 from learningcity.catalogue.actions.workspace_copies import draft_of, shifted_series
 from learningcity.catalogue.models import Offer, Provider, Source
 from learningcity.catalogue.permissions import can_keep_offers, can_offer
+from learningcity.city.queries.clock import city_day
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.refusals import Refused
@@ -66,7 +67,7 @@ def release_offer(offer: Offer, *, by: Actor, at: datetime) -> None:
     # A draft is new to everybody else from now on, however long it was written.
     began_at = at if known.is_draft else known.created_at
     Offer.objects.filter(pk=known.pk).update(
-        is_published=True, is_draft=False, confirmed_on=at.date(), created_at=began_at
+        is_published=True, is_draft=False, confirmed_on=city_day(at), created_at=began_at
     )
     mark_changed(known, at)
     record("catalogue.offer_published", by=by, about=known, at=at)

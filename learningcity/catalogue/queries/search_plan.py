@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from tantivy import FieldType, Occur, Query
 
 from learningcity.catalogue.adapters.fields import (
@@ -24,7 +22,7 @@ from learningcity.catalogue.adapters.fields import (
 from learningcity.catalogue.adapters.index import Opened, opened
 from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.catalogue.queries.search_places import Reach, reach
-from learningcity.city.queries import the_city
+from learningcity.city.queries.clock import city_day
 from learningcity.engines.words import Asked, language_of, question
 
 MOST_WORDS = 12
@@ -217,8 +215,7 @@ def _dates(criteria: Criteria, at: datetime) -> tuple[date, date] | None:
     """Return the days asked for; sessions more than five years ahead are not looked for by date."""
     if criteria.when in ("", "now") and not (criteria.from_on or criteria.to_on):
         return None
-    city = the_city()
-    today = at.astimezone(ZoneInfo(city.time_zone if city else settings.TIME_ZONE)).date()
+    today = city_day(at)
     first, last = {
         "today": (today, today),
         "week": (today, today + WEEK - timedelta(days=1)),

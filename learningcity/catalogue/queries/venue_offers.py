@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from learningcity.catalogue.models import Series, Session
 from learningcity.catalogue.queries.effective import EffectiveSession, effective_sessions
 from learningcity.catalogue.queries.offers import OfferCard, as_next, offer_cards, sessions_ahead
+from learningcity.city.queries.clock import city_day
 
 READ_AT_ONCE = 100
 MOST_READ = 2000
@@ -32,7 +33,9 @@ def offers_at(venue: int, *, at: datetime, language: str, size: int) -> list[Off
 
 def undated_at(venue: int, at: datetime) -> QuerySet[Series]:
     """Return the runs at a venue that are not over, of which the hours are not known."""
-    open_runs = Series.objects.filter(offer__is_published=True, sessions=None, runs_until_on__gte=at.date())
+    open_runs = Series.objects.filter(
+        offer__is_published=True, sessions=None, runs_until_on__gte=city_day(at)
+    )
     return open_runs.filter(venue=venue)
 
 

@@ -19,6 +19,7 @@ from learningcity.catalogue.queries.freshness import (
     organisations_to_ask,
 )
 from learningcity.catalogue.queries.parts import part_by_row
+from learningcity.city.queries.clock import city_day
 from learningcity.people.models import Organisation
 from learningcity.people.permissions import is_city_staff
 from learningcity.people.queries.organisations import organisation_with_id
@@ -30,7 +31,7 @@ MOST_SHOWN = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Show what waits to whoever has the link, and confirm it with one press."""
-    organisation = organisation_of_link(token, now().date())
+    organisation = organisation_of_link(token, city_day(now()))
     if organisation is None:
         return render(request, "catalogue/confirm_link_over.html", status=410)
     if request.method == "POST":
@@ -60,7 +61,7 @@ def freshness_list(request: HttpRequest) -> HttpResponse:
     """Show the city's staff which organisations have offers that nobody confirmed for long."""
     if not is_city_staff(request.actor):
         raise PermissionDenied
-    waiting, after = organisations_to_ask(now().date()), request.GET.get("after", "")
+    waiting, after = organisations_to_ask(city_day(now())), request.GET.get("after", "")
     part = part_by_row(waiting, kind="freshness", after=after)
     return render(
         request, "catalogue/freshness_list.html", {"part": part}, status=400 if part.refusal else 200
@@ -69,7 +70,7 @@ def freshness_list(request: HttpRequest) -> HttpResponse:
 
 def shown(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Return the page with what waits."""
-    offers = offers_to_confirm(organisation, now().date())[:MOST_SHOWN]
+    offers = offers_to_confirm(organisation, city_day(now()))[:MOST_SHOWN]
     return render(request, "catalogue/confirm.html", {"organisation": organisation, "offers": offers})
 
 

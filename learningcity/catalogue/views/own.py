@@ -11,6 +11,7 @@ from learningcity.catalogue.forms.workspace_offers import OwnFilterForm
 from learningcity.catalogue.permissions import can_offer
 from learningcity.catalogue.queries.freshness import offers_to_confirm
 from learningcity.catalogue.queries.own import offers_of, provider_of
+from learningcity.city.queries.clock import city_day
 from learningcity.core.markers import BadMarker
 from learningcity.people.permissions import is_city_staff
 from learningcity.people.permissions.roles import can_act_in_role
@@ -43,7 +44,7 @@ def own_offers(request: HttpRequest) -> HttpResponse:
         "organisation": own,
         "has_page": not is_city and provider_of(request.actor.organisation) is not None,
         "may_offer": can_offer(request.actor, own, at),
-        "to_confirm": 0 if is_city else offers_to_confirm(own, at.date()).count(),
+        "to_confirm": 0 if is_city else offers_to_confirm(own, city_day(at)).count(),
         "refusal": refusal,
     }
     return render(request, "catalogue/own_offers.html", context, status=400 if refusal else 200)

@@ -40,6 +40,7 @@ from learningcity.catalogue.queries.programmes import (
 from learningcity.catalogue.queries.search import search
 from learningcity.catalogue.templatetags.moments import times_in_words
 from learningcity.catalogue.views.calendar_file import calendar_date
+from learningcity.city.queries.clock import city_day
 from learningcity.core.refusals import Refused
 from learningcity.people.queries.organisations import organisation_with_id
 
@@ -49,7 +50,7 @@ MOST_FOUND = 50
 @require_safe
 def programme_list(request: HttpRequest) -> HttpResponse:
     """Show the festivals and campaigns to come."""
-    found = programmes(today=now().date())
+    found = programmes(today=city_day(now()))
     return render(request, "catalogue/programme_list.html", {"programmes": found})
 
 

@@ -24,6 +24,7 @@ from learningcity.catalogue.queries.wishes import (
     wishes_by_area,
     wishes_by_theme,
 )
+from learningcity.city.queries.clock import city_day
 from learningcity.core.display import reader_language
 from learningcity.core.refusals import Refused
 
@@ -78,9 +79,9 @@ def wish_list(request: HttpRequest) -> HttpResponse:
     if not can_see_wishes(request.actor, at):
         raise PermissionDenied
     context = {
-        "themes": wishes_by_theme(until=at.date()),
-        "areas": wishes_by_area(until=at.date()),
-        "words": wished_words(until=at.date()),
+        "themes": wishes_by_theme(until=city_day(at)),
+        "areas": wishes_by_area(until=city_day(at)),
+        "words": wished_words(until=city_day(at)),
     }
     return render(request, "catalogue/wish_list.html", context)
 

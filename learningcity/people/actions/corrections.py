@@ -13,6 +13,7 @@ from learningcity.people.actions.messages import notify
 from learningcity.people.actions.names import checked_name
 from learningcity.people.models import Correction, Lookup, Organisation, Person, Source
 from learningcity.people.permissions.rights import can_answer_corrections, can_see_data
+from learningcity.people.queries.ages import city_day
 from learningcity.people.queries.corrections import ANSWERED_WITHIN, BORN_ON, MOST_OPEN, NAME, correctable
 
 LONGEST_TEXT = 500
@@ -154,7 +155,7 @@ def correct_person(
 
 def checked_birth_date(born_on: date | None, at: datetime) -> date:
     """Refuse a birth date that nobody alive has."""
-    if born_on is None or not date(1900, 1, 1) <= born_on <= at.date():
+    if born_on is None or not date(1900, 1, 1) <= born_on <= city_day(at):
         raise BirthDateWrong(_("Give the corrected date of birth with day, month and year."), field="born_on")
     return born_on
 

@@ -15,6 +15,7 @@ from learningcity.people.actions.organisations import give_role, locked, open_ci
 from learningcity.people.actions.roles import checked_end, checked_role
 from learningcity.people.models import Invitation, Membership, Organisation
 from learningcity.people.permissions.roles import can_give_role, can_keep_roles, can_take_hat
+from learningcity.people.queries.ages import city_day
 from learningcity.people.queries.logins import digest_of
 from learningcity.people.queries.organisations import city_office
 from learningcity.people.queries.persons import person_acting
@@ -59,7 +60,7 @@ def invite_member(
     address = email.strip().lower()
     checked_address(address)
     checked_role(organisation, role)
-    checked_end(until_on, at.date())
+    checked_end(until_on, city_day(at))
     # Two clicks at the same moment must not both find the address not yet invited.
     locked(organisation)
     refuse_more(organisation, address, role, at=at)
@@ -152,7 +153,7 @@ def join_organisation(token: str, *, by: Actor, at: datetime) -> Membership:
     Invitation.objects.filter(pk=invitation.pk).update(used_at=at, email="")
     office = invitation.organisation or city_office() or open_city_office(by=by, at=at)
     membership = give_role(
-        person, office, invitation.role, from_on=at.date(), until_on=invitation.until_on, by=by, at=at
+        person, office, invitation.role, from_on=city_day(at), until_on=invitation.until_on, by=by, at=at
     )
     record("people.invitation_accepted", by=by, about=invitation, at=at)
     return membership

@@ -20,6 +20,7 @@ from learningcity.people.actions.organisations import give_role, open_city_offic
 from learningcity.people.models import Invitation, Login, Membership, Person
 from learningcity.people.permissions.logins import can_invite, can_open_demo_login
 from learningcity.people.queries.actors import actor_of
+from learningcity.people.queries.ages import city_day
 from learningcity.people.queries.logins import digest_of
 from learningcity.people.queries.organisations import city_office
 
@@ -87,7 +88,13 @@ def accept_invitation(token: str, *, email: str, name: str, password: str, at: d
     by = actor_of(login, at=at)
     office = invitation.organisation or city_office() or open_city_office(by=by, at=at)
     give_role(
-        login.person, office, invitation.role, from_on=at.date(), until_on=invitation.until_on, by=by, at=at
+        login.person,
+        office,
+        invitation.role,
+        from_on=city_day(at),
+        until_on=invitation.until_on,
+        by=by,
+        at=at,
     )
     record("people.invitation_accepted", by=by, about=invitation, at=at)
     return login

@@ -14,6 +14,7 @@ from learningcity.people.actions.lookups import note_lookups
 from learningcity.people.actions.names import checked_name
 from learningcity.people.models import Contact, Lookup, Person, Source
 from learningcity.people.permissions.desk import can_look_up_everybody, can_use_desk
+from learningcity.people.queries.ages import city_day
 from learningcity.people.queries.lookups import has_similar
 
 OLDEST = 120
@@ -50,7 +51,7 @@ def enter_person(
     if not can_use_desk(by, at):
         raise PermissionDenied
     tidy = checked_name(name)
-    checked_birth(born_on, at.date())
+    checked_birth(born_on, city_day(at))
     kept = tidy_particulars(particulars)
     checked_particulars(kept)
     # What other organisations cannot look up, they are not told of either.
@@ -68,7 +69,7 @@ def enter_person(
         born_on=born_on,
         born_source=Source.DESK,
         created_at=at,
-        last_active_on=at.date(),
+        last_active_on=city_day(at),
     )
     Contact.objects.create(person=person, changed_at=at, **kept.fields())
     record("people.person_entered", by=by, about=person, at=at)

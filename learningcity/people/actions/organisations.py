@@ -20,6 +20,7 @@ from learningcity.people.permissions.organisations import (
     can_change_organisation,
     can_found_organisation,
 )
+from learningcity.people.queries.ages import city_day
 from learningcity.people.queries.organisations import city_office
 from learningcity.people.signals import organisation_changed
 
@@ -162,7 +163,7 @@ def give_role(
     """Give somebody a role; one that is held already stays. Called by actions that have checked the right."""
     same = Membership.objects.filter(person=person, organisation=organisation, role=role, ended_at=None)
     # A role whose last day is over is not held any more, though the schedule has not yet marked it.
-    same.filter(until_on__lt=at.date()).update(ended_at=at, ending=Membership.Ending.OVER)
+    same.filter(until_on__lt=city_day(at)).update(ended_at=at, ending=Membership.Ending.OVER)
     membership, is_new = Membership.objects.get_or_create(
         person=person,
         organisation=organisation,

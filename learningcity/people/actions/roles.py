@@ -22,6 +22,7 @@ from learningcity.people.permissions.roles import (
     can_see_everyones_roles,
     roles_for,
 )
+from learningcity.people.queries.ages import city_day
 from learningcity.people.queries.organisations import able_administrators
 from learningcity.people.queries.roles import (
     WARNED_BEFORE,
@@ -79,7 +80,7 @@ def appoint_member(
     if not can_give_role(by, organisation, at):
         raise PermissionDenied
     checked_role(organisation, role)
-    start = max(from_on or at.date(), at.date())
+    start = max(from_on or city_day(at), city_day(at))
     checked_end(until_on, start)
     return give_role(person, organisation, role, from_on=start, until_on=until_on, by=by, at=at)
 
@@ -93,7 +94,7 @@ def prolong_role(membership: Membership, *, until_on: date | None, by: Actor, at
     if not can_prolong_role(by, membership, at):
         raise PermissionDenied
     held = open_role(membership)
-    checked_end(until_on, max(held.from_on, at.date()))
+    checked_end(until_on, max(held.from_on, city_day(at)))
     is_shorter = until_on is not None and (held.until_on is None or until_on < held.until_on)
     if until_on is not None and is_shorter:
         keep_an_administrator(held, until=until_on, at=at)
@@ -139,7 +140,7 @@ def note_role_used(membership: Membership, *, by: Actor, at: datetime) -> None:
     """Remember that a role is used, once a day, so that it does not lapse. Raises PermissionDenied."""
     if not can_note_use(by, membership):
         raise PermissionDenied
-    day = at.date()
+    day = city_day(at)
     if membership.last_used_on != day:
         open_ones = Membership.objects.filter(pk=membership.pk, ended_at=None)
         open_ones.exclude(last_used_on=day).update(last_used_on=day)
@@ -167,7 +168,7 @@ def warn_of_ending_roles(*, by: Actor, at: datetime) -> int:
     rows = list(roles_to_warn_of(at=at)[:TOGETHER])
     for membership in rows:
         warn(membership, by=by, at=at)
-    Membership.objects.filter(pk__in=[row.pk for row in rows]).update(lapse_warned_on=at.date())
+    Membership.objects.filter(pk__in=[row.pk for row in rows]).update(lapse_warned_on=city_day(at))
     return len(rows)
 
 
@@ -175,7 +176,7 @@ def warn(membership: Membership, *, by: Actor, at: datetime) -> None:
     """Write to the holder of a role that ends or lapses, whichever comes first."""
     lapse = lapses_on(membership)
     # Nobody loses a role sooner than 30 days after the warning, however late the schedule ran.
-    lapse = max(lapse, at.date() + WARNED_BEFORE)
+    lapse = max(lapse, city_day(at) + WARNED_BEFORE)
     ends = membership.until_on is not None and membership.until_on <= lapse
     notify(
         membership.person,
@@ -185,7 +186,7 @@ def warn(membership: Membership, *, by: Actor, at: datetime) -> None:
             "organisation": membership.organisation.name,
             "day": membership.until_on if ends else lapse,
         },
-        key=f"people.role_warning:{membership.public_id}:{at.date()}",
+        key=f"people.role_warning:{membership.public_id}:{city_day(at)}",
         by=by,
         at=at,
     )
@@ -215,7 +216,7 @@ def let_roles_lapse(*, by: Actor, at: datetime) -> int:
         locked(membership.organisation)
         # It may have been used while we waited.
         still_idle = idle_since().filter(pk=membership.pk, last_used_on=membership.last_used_on).exists()
-        if still_idle and not is_last_administrator(membership, until=at.date(), at=at):
+        if still_idle and not is_last_administrator(membership, until=city_day(at), at=at):
             lapsed += mark_ended([membership], Ending.LAPSED, by=by, at=at)
     return lapsed
 
@@ -223,7 +224,7 @@ def let_roles_lapse(*, by: Actor, at: datetime) -> int:
 def close_role(membership: Membership, ending: str, *, by: Actor, at: datetime) -> Membership:
     """End a role, unless nobody would administer then. Called by actions that have checked the right."""
     held = open_role(membership)
-    keep_an_administrator(held, until=at.date(), at=at)
+    keep_an_administrator(held, until=city_day(at), at=at)
     mark_ended([held], ending, by=by, at=at)
     held.refresh_from_db()
     return held
@@ -263,7 +264,7 @@ def keep_an_administrator(membership: Membership, *, until: date, at: datetime) 
 
 def is_last_administrator(membership: Membership, *, until: date, at: datetime) -> bool:
     """Return whether nobody but its holder would administer the organisation after a day."""
-    day = at.date()
+    day = city_day(at)
     if membership.role != Membership.Role.ADMINISTRATOR or membership.from_on > day:
         return False
     if membership.until_on is not None and membership.until_on < day:

@@ -96,7 +96,7 @@ def helper_may(by: Actor, person: Person, purpose: Purpose, at: datetime) -> boo
     if not by.organisation:
         return False
     values = {"person": person.pk, "organisation": by.organisation, "helper": by.person, "purpose": purpose}
-    if not MANDATE_HELD.is_true(**values, at=at, day=at.date()):
+    if not MANDATE_HELD.is_true(**values, at=at, day=city_day(at)):
         return False
     return is_of_age(person, at) or not is_blocked(person, purpose, city_day(at))
 

@@ -6,6 +6,7 @@ from django.db.models import Case, Expression, Q, QuerySet, When
 
 from learningcity.core.actors import Actor, Channel, Right, visitor
 from learningcity.people.models import Acting, Login, Membership, Organisation
+from learningcity.people.queries.ages import city_day
 
 SELF = "self"
 """The hat of somebody who has a role and acts for themselves for now."""
@@ -59,7 +60,7 @@ def actor_for_another(login: Login, acting: Acting) -> Actor:
 
 def open_acting(login: Login, public_id: str, *, at: datetime) -> Acting | None:
     """Return the Acting of a log-in while it is open and the right behind it holds."""
-    day = at.date()
+    day = city_day(at)
     mandate_holds = Q(
         mandate__ended_at=None,
         mandate__given_at__lte=at,
@@ -82,7 +83,7 @@ def open_acting(login: Login, public_id: str, *, at: datetime) -> Acting | None:
 
 def held_memberships(*, at: datetime) -> "QuerySet[Membership]":
     """Return the memberships that hold at a moment."""
-    return memberships_held_on(at.date())
+    return memberships_held_on(city_day(at))
 
 
 def memberships_held_on(day: date | Expression) -> "QuerySet[Membership]":

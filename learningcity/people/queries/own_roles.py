@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from learningcity.core.actors import Actor, Right
 from learningcity.people.models import Mandate, Membership, Organisation, Person
+from learningcity.people.queries.ages import city_day
 from learningcity.people.queries.mandates import holding
 from learningcity.people.queries.organisations import city_office
 from learningcity.people.queries.roles import roles_of
@@ -47,7 +48,7 @@ def roles_by_organisation(person: Person, *, by: Actor, at: datetime) -> list[Ro
     office = city_office()
     mandates = mandates_to_each(list(rows), at=at)
     is_in_role = by.right in (Right.STAFF, Right.PROVIDER)
-    day = at.date()
+    day = city_day(at)
     return [
         RolesInOne(
             organisation=organisation,

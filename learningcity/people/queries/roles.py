@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Greatest
 from learningcity.core.markers import marker, values_of
 from learningcity.people.models import Invitation, Membership, Organisation, Person
 from learningcity.people.queries.actors import held_memberships
+from learningcity.people.queries.ages import city_day
 from learningcity.people.queries.organisations import able_administrators
 
 SIZE = 50
@@ -52,7 +53,7 @@ class RoleRow(NamedTuple):
 def roles_of(person: Person, *, at: datetime) -> "QuerySet[Membership]":
     """Return the roles of a person that hold now or begin later, those of the city first."""
     is_city = Case(When(organisation__kind=Organisation.Kind.CITY, then=0), default=1)
-    open_ones = Membership.objects.filter(still_open(at.date()), person=person)
+    open_ones = Membership.objects.filter(still_open(city_day(at)), person=person)
     return open_ones.select_related("organisation").order_by(is_city, "organisation__name", "pk")
 
 
@@ -64,7 +65,7 @@ def role_of(person: Person, public_id: UUID, *, at: datetime) -> Membership | No
 
 def roles_in(organisation: Organisation, *, at: datetime) -> "QuerySet[Membership]":
     """Return the roles in an organisation that hold now or begin later, in the order they were entered."""
-    open_ones = Membership.objects.filter(still_open(at.date()), organisation=organisation)
+    open_ones = Membership.objects.filter(still_open(city_day(at)), organisation=organisation)
     return open_ones.select_related("person", "organisation").order_by("pk")
 
 
@@ -143,7 +144,7 @@ def idle_since() -> "QuerySet[Membership]":
 
 def roles_to_warn_of(*, at: datetime) -> "QuerySet[Membership]":
     """Return the roles that end or lapse within 30 days and of which nobody was warned."""
-    day = at.date()
+    day = city_day(at)
     ends_soon = Q(until_on__gte=day, until_on__lte=day + WARNED_BEFORE)
     lapses_soon = Q(idle_on__lte=day - LAPSES_AFTER + WARNED_BEFORE)
     found = idle_since().filter(
@@ -157,7 +158,7 @@ def roles_to_lapse(*, at: datetime) -> "QuerySet[Membership]":
 
     The role of a last administrator is left out: it never lapses.
     """
-    day = at.date()
+    day = city_day(at)
     others = able_administrators(at=at).filter(organisation=OuterRef("organisation"))
     others = others.exclude(person=OuterRef("person"))
     is_idle = Q(idle_on__lte=day - LAPSES_AFTER, lapse_warned_on__lte=day - WARNED_BEFORE)
@@ -172,7 +173,7 @@ def roles_to_lapse(*, at: datetime) -> "QuerySet[Membership]":
 
 def roles_over(*, at: datetime) -> "QuerySet[Membership]":
     """Return the roles whose last day is over and that are not marked as ended."""
-    return Membership.objects.filter(ended_at=None, until_on__lt=at.date()).order_by("pk")
+    return Membership.objects.filter(ended_at=None, until_on__lt=city_day(at)).order_by("pk")
 
 
 def lapses_on(membership: Membership) -> date:

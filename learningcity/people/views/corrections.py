@@ -17,6 +17,7 @@ from learningcity.people.forms.rights import CorrectionAnswerForm, CorrectionFor
 from learningcity.people.models import Correction
 from learningcity.people.permissions.acting import is_own
 from learningcity.people.permissions.rights import can_answer_corrections
+from learningcity.people.queries.ages import city_day
 from learningcity.people.queries.corrections import (
     ANSWERED_WITHIN,
     correctable,
@@ -65,7 +66,7 @@ def correction_list(request: HttpRequest) -> HttpResponse:
     """Show staff which requests wait; whose they are shows only when one is opened."""
     if not can_answer_corrections(request.actor, now()):
         raise PermissionDenied
-    context = {"waiting": labelled(list(open_corrections())), "today": now().date()}
+    context = {"waiting": labelled(list(open_corrections())), "today": city_day(now())}
     return render(request, "people/correction_list.html", context)
 
 

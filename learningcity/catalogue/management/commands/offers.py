@@ -13,6 +13,7 @@ from learningcity.catalogue.importers import LAYOUTS, Defaults
 from learningcity.catalogue.management.import_words import answer_of
 from learningcity.catalogue.management.search_verbs import add_search_verbs
 from learningcity.catalogue.queries.frame import city_currency, city_language, city_time_zone
+from learningcity.city.queries.clock import city_day
 from learningcity.core.commands import Answer, Call, RoomCommand
 from learningcity.core.refusals import Refused
 
@@ -48,7 +49,7 @@ class Command(RoomCommand):
             language=city_language(),
             currency=city_currency(),
             provider=said["name"],
-            today=call.at.date(),
+            today=city_day(call.at),
         )
         with transaction.atomic():
             origin = open_source(
