@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from learningcity.catalogue.actions.checking import FIRST_YEAR, MOST_SESSIONS
 from learningcity.catalogue.actions.drafts import SessionDraft
 from learningcity.catalogue.importers.recurrence import Rule, days_of
+from learningcity.catalogue.importers.walks import Walk
 
 YEARS_OF_A_RULE = 12
 
@@ -34,15 +35,18 @@ def bounds_on(today: date) -> Bounds:
     return Bounds((this_month - timedelta(days=1)).replace(day=1), after - timedelta(days=1))
 
 
-def bounded_days(rule: Rule, first: date, today: date) -> Iterator[date]:
-    """Yield the days of a rule; of one without an end, those within the bounds."""
+def bounded_days(rule: Rule, first: date, today: date, walk: Walk) -> Iterator[date]:
+    """Yield the days of a rule; of one without an end, those within the bounds.
+
+    They end early where the walk over them is too long: ask it for its refusals afterwards.
+    """
     if first.year < FIRST_YEAR:
         return
     bounds = bounds_on(today)
     if not rule.is_endless:
-        yield from days_of(rule, first, latest(first))
+        yield from days_of(rule, first, latest(first), walk.may_go)
         return
-    for day in days_of(rule, first, bounds.last):
+    for day in days_of(rule, first, bounds.last, walk.may_go):
         if day >= bounds.first:
             yield day
 

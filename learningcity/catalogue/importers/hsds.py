@@ -50,6 +50,7 @@ from learningcity.catalogue.importers.reading import (
     parts_of,
     unreadable,
 )
+from learningcity.catalogue.importers.walks import Walk
 from learningcity.catalogue.models import OfferPrice
 
 COLUMNS = {
@@ -94,6 +95,7 @@ class Service:
         self.row = row
         self.node: Node = node if isinstance(node, dict) else {}
         self.defaults = defaults
+        self.walk = Walk(defaults.days)
         self.key = link({"id": self.node.get("id")})[:200]
         self.rejected: list[Rejected] = []
         self.remarks: list[Remark] = []
@@ -108,6 +110,8 @@ class Service:
         if not self.key:
             self.rejected.append(Rejected(self.row, "id", _("The service has no id. Export it with its id.")))
         draft = self.draft()
+        for refusal in self.walk.refusals():
+            self.rejected.append(Rejected(self.row, "schedules", refusal, self.key))
         yield from self.rejected or [draft]
         if not self.rejected:
             yield from self.remarks
@@ -217,7 +221,7 @@ class Service:
     def dates(self, slot: Slot) -> Iterator[SessionDraft]:
         """Yield the dates of a schedule that tells hours."""
         if slot.has_hours and slot.first:
-            for day in bounded_days(slot.rule, slot.first, self.defaults.today):
+            for day in bounded_days(slot.rule, slot.first, self.defaults.today, self.walk):
                 yield slot.date_on(day)
 
 

@@ -39,6 +39,7 @@ from learningcity.catalogue.importers.icalendar_moments import (
 from learningcity.catalogue.importers.markup import plain_text
 from learningcity.catalogue.importers.reading import Defaults
 from learningcity.catalogue.importers.recurrence import Rule
+from learningcity.catalogue.importers.walks import Walk
 
 OWN = "X-LEARNINGCITY-"
 COLUMNS = {
@@ -125,6 +126,7 @@ class Entry:
         self.key = self.main.text("UID")
         self.zones = zones
         self.defaults = defaults
+        self.walk = Walk(defaults.days)
         self.rejected: list[Rejected] = []
         self.remarks: list[Remark] = []
 
@@ -206,6 +208,8 @@ class Entry:
             return SeriesDraft(venue=self.venue(), runs_from_on=start.day, runs_until_on=last)
         rules = self.rules(start)
         dates, had_more = few_enough(self.dates(start, length, rules))
+        for refusal in self.walk.refusals():
+            self.reject(self.main, "RRULE", refusal)
         for sentence in remarks_on(rules, self.defaults.today, had_more=had_more):
             self.remarks.append(Remark(self.main.number, "RRULE", sentence))
         return SeriesDraft(venue=self.venue(), sessions=dates)
@@ -276,7 +280,7 @@ class Entry:
     def beginnings(self, start: When, rules: list[Rule]) -> Iterator[datetime]:
         """Yield when each date begins: the first, those of the rules, and those that are listed."""
         for rule in rules:
-            for day in bounded_days(rule, start.day, self.defaults.today):
+            for day in bounded_days(rule, start.day, self.defaults.today, self.walk):
                 yield start.on(day)
         # A first day that its own rule does not name is no date of an endless rule that began long ago.
         if not rules:

@@ -2,13 +2,14 @@
 
 import csv
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from learningcity.catalogue.importers.walks import DaysLeft
 from learningcity.core.refusals import Refused
 
 MOST_BYTES = 512 * 1024 * 1024
@@ -29,6 +30,7 @@ class Defaults:
     """What holds where a file does not say: the zone of its times, its language, its currency, who offers.
 
     `today` bounds rules that never end. Without it, and without a provider, layouts that need them say so.
+    `days` counts down what following rules may cost: take new ones for each reading.
     """
 
     time_zone: str
@@ -36,6 +38,7 @@ class Defaults:
     currency: str
     provider: str = ""
     today: date = date.max
+    days: DaysLeft = field(default_factory=DaysLeft, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Days only: the hours are those of the first date. Rules within a day, or by week
 """
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -35,8 +35,13 @@ class Rule:
         return self.times is None and self.until is None
 
 
-def days_of(rule: Rule, first: date, last: date) -> Iterator[date]:
-    """Yield the days of a rule from its first day to a last one.
+def always(_days: int) -> bool:
+    """Let every rule be followed to its end."""
+    return True
+
+
+def days_of(rule: Rule, first: date, last: date, may_go: Callable[[int], bool] = always) -> Iterator[date]:
+    """Yield the days of a rule from its first day to a last one, as long as the walk over them may go on.
 
     >>> [day.day for day in days_of(Rule("WEEKLY", times=3), date(2027, 1, 11), date.max)]
     [11, 18, 25]
@@ -44,6 +49,8 @@ def days_of(rule: Rule, first: date, last: date) -> Iterator[date]:
     end = min(last, rule.until or last)
     found = 0
     for begin, over in periods(rule, first, end):
+        if not may_go((over - begin).days + 1):
+            return
         fitting = [day for day in days_between(begin, over) if fits(rule, day, first)]
         for day in chosen(rule, fitting):
             if not first <= day <= end or found == rule.times:

@@ -29,6 +29,7 @@ from learningcity.catalogue.importers.nodes import (
 )
 from learningcity.catalogue.importers.reading import Defaults
 from learningcity.catalogue.importers.recurrence import Rule
+from learningcity.catalogue.importers.walks import Walk
 
 LONGEST_SESSION = timedelta(hours=24)
 MOST_RUNS = 100
@@ -86,6 +87,7 @@ class Runs:
         self.row = row
         self.defaults = defaults
         self.reject = reject
+        self.walk = Walk(defaults.days)
         self.remarks: list[Remark] = []
 
     def of_course(self, node: Node) -> Iterator[SeriesDraft]:
@@ -191,7 +193,7 @@ class Runs:
         if over is None and length is None:
             self.reject("endTime", _("The schedule tells no end of its dates. Give endTime or duration."))
             return
-        for day in bounded_days(rule, first, self.defaults.today):
+        for day in bounded_days(rule, first, self.defaults.today, self.walk):
             starts = datetime.combine(day, begin)
             ends = datetime.combine(day, over) if over else starts + (length or timedelta())
             if day not in out:

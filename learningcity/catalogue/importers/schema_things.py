@@ -293,6 +293,8 @@ class Thing:
         """Return the runs of the thing."""
         runs = Runs(self.row, self.defaults, self.reject)
         found = tuple(runs.of_course(self.node) if "Course" in self.types else runs.of_event(self.node))
+        for refusal in runs.walk.refusals():
+            self.reject("eventSchedule", refusal)
         self.remarks += runs.remarks
         place = runs.venue(get(self.above, "location")) if self.above else None
         return tuple(replace(one, venue=one.venue or place) for one in found)
