@@ -1,6 +1,8 @@
 """Feeds: sources that are asked in a rhythm. Entered, changed, paused and run; runs that ask are let pass."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from learningcity.catalogue.actions.faults import Fault, is_time_zone, language, line, shown
 from learningcity.catalogue.actions.imports import ImportReport, import_offers, note_failure
@@ -67,6 +70,18 @@ class NothingAsked(Refused):
     """The run does not ask, or no longer."""
 
     code = "nothing_asked"
+
+
+class BrokeOff(Refused):
+    """Our own programme ended while it read the feed."""
+
+    code = "broke_off"
+
+
+BROKE_OFF = gettext_lazy(
+    "Our own programme broke off while it read this feed; what the catalogue holds stays. "
+    "Read it once more. If it breaks off again, tell those who run this node: their log says where."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,31 +222,45 @@ def run_feed(
 
     First everything is fetched, then everything is written: while we wait for others, nobody waits for us.
     With `anew` a feed that tells changes is read from its beginning, as a whole. A refusal is kept as a
-    failed run. Raises PermissionDenied, NoFeed, FeedBusy, FetchRefused, FileUnreadable or TooManyRejected.
+    failed run, and so is a fault of our own. Raises PermissionDenied, NoFeed, FeedBusy, FetchRefused,
+    FileUnreadable or TooManyRejected.
     """
     if not can_import(by):
         raise PermissionDenied
     layout = layout_of(source)
     take_lease(source, at)
+    with failures_kept(source, by=by, at=at), TemporaryDirectory(prefix="learningcity-feed-") as name:
+        folder = Path(name)
+        begin = source.address if anew else source.marker or source.address
+        marker = gather(begin, layout, folder)
+        return import_offers(
+            layout.read(folder, defaults_of(source, at)),
+            source=source,
+            is_whole=layout.is_whole or anew,
+            marker=marker,
+            by=by,
+            at=at,
+            progress=progress,
+            columns=layout.columns,
+        )
+
+
+@contextmanager
+def failures_kept(source: Source, *, by: Actor, at: datetime) -> Iterator[None]:
+    """Keep whatever ends a reading early as a failed run, and give the lease back; the failure goes on."""
+    is_known = False
     try:
-        with TemporaryDirectory(prefix="learningcity-feed-") as name:
-            folder = Path(name)
-            begin = source.address if anew else source.marker or source.address
-            marker = gather(begin, layout, folder)
-            return import_offers(
-                layout.read(folder, defaults_of(source, at)),
-                source=source,
-                is_whole=layout.is_whole or anew,
-                marker=marker,
-                by=by,
-                at=at,
-                progress=progress,
-                columns=layout.columns,
-            )
+        yield
+        is_known = True
     except Refused as refusal:
         note_failure(source, refusal, by=by, at=at)
+        is_known = True
         raise
     finally:
+        # Nobody catches a bug, yet whoever keeps the feed has to see that it was not read.
+        if not is_known:
+            logger.error("A reading broke off.", extra={"source": source.key}, exc_info=True)
+            note_failure(source, BrokeOff(BROKE_OFF), by=by, at=at)
         give_back(source, at)
 
 

@@ -3,6 +3,7 @@
 import itertools
 import json
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from learningcity.catalogue.actions.feeds import (
     run_due_feeds,
     run_feed,
 )
-from learningcity.catalogue.importers import FileUnreadable
+from learningcity.catalogue.importers import LAYOUTS, FileUnreadable
 from learningcity.catalogue.importers import gathering as gathering_of
 from learningcity.catalogue.models import ImportRun, Offer, Source
 from learningcity.catalogue.queries.feeds import due_feeds
@@ -280,3 +281,34 @@ def test_a_visitor_reads_and_enters_no_feed_and_a_source_without_address_cannot_
         run_feed(source, by=visitor(), at=at)
     with pytest.raises(NoFeed):
         run_feed(source, by=by, at=at)
+
+
+class Bug(Exception):
+    """What nobody foresaw."""
+
+
+def test_a_fault_of_our_own_leaves_a_failed_run_with_a_next_step_and_loses_nothing(
+    a_feed, serve, content, ran, by, at, monkeypatch, caplog
+):
+    content.body = [event(1)]
+    source = a_feed(serve(content).url, rhythm=Source.Rhythm.HOURLY)
+    ran(source)
+
+    def breaks(path, defaults):
+        yield from reads(path, defaults)
+        raise Bug
+
+    layout = LAYOUTS["jsonld"]
+    reads = layout.read
+    monkeypatch.setitem(LAYOUTS, "jsonld", replace(layout, read=breaks))
+    content.body = [event(2)]
+    with pytest.raises(Bug):
+        run_due_feeds(by=by, at=at + timedelta(hours=1))
+
+    run = ImportRun.objects.order_by("-pk").first()
+    assert (run.state, run.code) == (ImportRun.State.FAILED, "broke_off")
+    assert "Read it once more" in run.sentence
+    assert list(Offer.objects.values_list("title", "is_published")) == [("Pottery 1", True)]
+    assert "A reading broke off." in caplog.messages
+    # The feed is due again in its rhythm, and nobody holds it.
+    assert list(due_feeds(at + timedelta(hours=2))) == [source]
