@@ -13,7 +13,7 @@ from learningcity.catalogue.actions.drafts import OfferDraft, Rejected
 from learningcity.catalogue.actions.faults import NEVER_IN_A_LINE, Fault, shown
 from learningcity.catalogue.actions.field_corrections import Held
 from learningcity.catalogue.actions.writing import Entry, digest_of, write_offers
-from learningcity.catalogue.models import Offer, Source
+from learningcity.catalogue.models import Offer, OfferMerge, Source
 from learningcity.catalogue.queries.frame import city_box, city_currency
 from learningcity.core.actors import Actor
 from learningcity.core.refusals import Refused
@@ -87,7 +87,11 @@ class Run:
         # The city's own withdrawal leaves the digest as it is; that of an import empties it.
         back = [one.pk for one in known if not (one.is_published or one.is_draft or one.source_digest)]
         if back:
-            Offer.objects.filter(pk__in=back).update(is_published=True)
+            # What became one with another offer stays hidden behind it; parted again, it would show.
+            merged = OfferMerge.objects.filter(dropped__in=back, undone_at=None)
+            merged.update(was_published=True)
+            shown_again = Offer.objects.filter(pk__in=back).exclude(pk__in=merged.values("dropped"))
+            shown_again.update(is_published=True)
 
     def digests(self, keys: list[str]) -> dict[str, str]:
         """Return what stands for the last word of the source on each offer that it brought before, by key."""

@@ -16,12 +16,14 @@ from learningcity.catalogue.actions.duplicates import propose_all, propose_for
 from learningcity.catalogue.actions.duplicates_deciding import Decision, PairDecided, ask_again, decide_pair
 from learningcity.catalogue.actions.duplicates_fields import rank_source
 from learningcity.catalogue.actions.duplicates_merging import NotToMerge, NotToUndo, merge_offers, undo_merge
+from learningcity.catalogue.actions.imports import imported
 from learningcity.catalogue.models import (
     AcceptedClash,
     DuplicatePair,
     FieldOrigin,
     Offer,
     OfferAccess,
+    OfferMerge,
     OfferPrice,
     OfferSkill,
     OfferText,
@@ -176,6 +178,20 @@ def test_an_import_never_shows_a_dropped_offer_again():
     brought_again("library", other_draft())
 
     assert not Offer.objects.get(pk=dropped.pk).is_published
+
+
+def test_a_dropped_offer_is_not_even_shown_until_the_import_is_over_and_shows_when_they_part():
+    kept, dropped = two()
+    merge = merge_offers(kept, dropped, **STAFF)
+    Offer.objects.filter(pk=dropped.pk).update(source_digest="")
+    OfferMerge.objects.update(was_published=False)
+
+    source = Source.objects.get(key="library")
+    imported([other_draft()], source=source, is_whole=True, marker=None, columns={}, **STAFF)
+
+    assert not Offer.objects.get(pk=dropped.pk).is_published
+    undo_merge(merge, **STAFF)
+    assert Offer.objects.get(pk=dropped.pk).is_published
 
 
 def test_a_source_fills_what_the_kept_offer_does_not_say_and_the_better_rank_wins():
