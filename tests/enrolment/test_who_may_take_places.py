@@ -5,12 +5,19 @@ from datetime import date
 import pytest
 
 from learningcity.core.actors import visitor
-from learningcity.enrolment.permissions.places import can_take_places, in_matter_of
+from learningcity.enrolment.permissions.places import (
+    can_keep_places,
+    can_see_enrolled,
+    can_take_places,
+    in_matter_of,
+)
 from learningcity.people.models import GuardianLimit, Purpose
+from tests.enrolment.factories import intake, series_of
 from tests.people.factories import (
     AT,
     as_guardian,
     as_helper,
+    as_member,
     as_self,
     child,
     guardianship,
@@ -56,3 +63,17 @@ def test_nobody_takes_places_for_strangers_or_for_other_children():
     assert not can_take_places(visitor(), rosa, AT)
     assert can_take_places(as_helper(helper, rosa, trust), rosa, AT)
     assert not can_take_places(as_helper(helper, rosa, trust), kit, AT)
+
+
+def test_while_acting_for_a_person_nobody_sees_or_keeps_the_places_of_their_organisation():
+    rosa, trust = person("Rosa"), organisation("Kettle Trust")
+    places, desk = intake(series_of(trust)), member(person("Helper"), trust, "administrator")
+    mandate(rosa, trust)
+
+    helping = as_helper(desk.person, rosa, trust)
+
+    assert can_take_places(helping, rosa, AT)
+    assert not can_see_enrolled(helping, places, AT)
+    assert not can_keep_places(helping, places, AT)
+    assert can_see_enrolled(as_member(desk), places, AT)
+    assert can_keep_places(as_member(desk), places, AT)

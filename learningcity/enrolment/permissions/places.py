@@ -8,7 +8,7 @@ from learningcity.enrolment.models import Enrolment, Intake
 from learningcity.people.models import Membership, Organisation, Person, Purpose
 from learningcity.people.permissions import can_act_for, is_city_staff
 from learningcity.people.permissions.acting import OWN_RIGHTS
-from learningcity.people.permissions.organisations import is_key_of
+from learningcity.people.permissions.organisations import is_key_of, is_member_acting
 from learningcity.people.queries.actors import has_role
 
 KEEPING = (Membership.Role.ADMINISTRATOR, Membership.Role.EDITOR, Membership.Role.OFFICER)
@@ -55,10 +55,13 @@ def can_see_enrolled(by: Actor, intake: Intake, at: datetime) -> bool:
 
 
 def serves(by: Actor, organisation: Organisation, roles: Collection[str], at: datetime) -> bool:
-    """Whether somebody acts for the organisation and holds one of the roles there, or a key of it acts."""
+    """Whether somebody acts in one of the roles of the organisation, or a key of it acts.
+
+    Whoever acts for a person there acts in that person's matter alone, whatever their own roles are.
+    """
     if is_key_of(by, organisation):
         return True
-    return by.organisation == str(organisation.public_id) and has_role(by, *roles, at=at)
+    return is_member_acting(by, organisation) and has_role(by, *roles, at=at)
 
 
 def can_see_enrolment(by: Actor, enrolment: Enrolment, at: datetime) -> bool:
