@@ -6,10 +6,11 @@ from django.core.exceptions import PermissionDenied
 from learningcity.core.actors import operator
 from learningcity.core.models import Message
 from learningcity.enrolment.actions.deciding import ask_to_decide, decide
+from learningcity.enrolment.actions.leaving import call_off
 from learningcity.enrolment.actions.session_news import tell_news
 from learningcity.enrolment.models import Intake, StatusChange
 from learningcity.enrolment.queries.own_places import place_of
-from tests.enrolment.factories import enrolment, intake, series_of
+from tests.enrolment.factories import enrolment, guest, intake, series_of
 from tests.enrolment.test_reminders import reached
 from tests.people.factories import AT, as_member, member, organisation, person
 
@@ -24,7 +25,7 @@ class Course:
         self.run = series_of(self.school)
         self.intake = intake(self.run, minimum=5, decide_on=AT.date())
         self.place = enrolment(self.intake, reached("Ada"))
-        enrolment(self.intake, reached("Wes"), state="waiting")
+        enrolment(self.intake, reached("Wes"), state="waiting", turn=1)
         self.editor = as_member(member(person("Eve"), self.school, "editor"))
 
     def decide(self, decision, by=None, **more):
@@ -51,6 +52,37 @@ def test_the_dates_say_it_with_the_reason_and_everybody_is_told_once(course, dec
     template = f"enrolment/messages/decided_{decision}"
     assert course.told() == [("ada@example.org", template), ("wes@example.org", template)]
     assert "Reason: Too few so far" in Message.objects.first().body
+
+
+@pytest.mark.parametrize("decision", ["go", "postponed", "cancelled"])
+def test_who_only_asked_or_only_holds_a_place_is_told_nothing(course, decision):
+    asked = enrolment(course.intake, guest=guest(), state="asked")
+    held = enrolment(course.intake, reached("Hal"), state="held")
+    waiting = enrolment(
+        course.intake, guest=guest("Gil", "gil@example.org", confirmed_at=AT), state="waiting", turn=2
+    )
+
+    course.decide(decision)
+
+    assert [address for address, _template in course.told()] == [
+        "ada@example.org",
+        "wes@example.org",
+        "gil@example.org",
+    ]
+    for one in (asked, held, waiting):
+        one.refresh_from_db()
+    ended = decision == "cancelled"
+    assert (asked.state, held.state, waiting.state) == (
+        ("called_off",) * 3 if ended else ("asked", "held", "waiting")
+    )
+
+
+def test_nothing_is_written_to_an_address_that_nobody_confirmed(course):
+    asked = enrolment(course.intake, guest=guest(), state="asked")
+
+    call_off(asked, by=course.editor, at=AT)
+
+    assert not Message.objects.filter(address="gwen@example.org").exists()
 
 
 def test_without_a_reason_it_says_that_too_few_are_enrolled(course):

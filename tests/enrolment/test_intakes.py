@@ -342,7 +342,7 @@ def test_where_enough_are_enrolled_it_takes_place_and_all_are_told(series):
 
 
 def test_calling_off_ends_everything_and_tells_everybody_at_once(series, editor):
-    rosa, gwen = reached("Rosa", "rosa@example.org"), guest()
+    rosa, gwen = reached("Rosa", "rosa@example.org"), guest(confirmed_at=AT)
     places = intake(series, places=2, minimum=5, decide_on=AT.date())
     rows = [
         enrolment(places, rosa),

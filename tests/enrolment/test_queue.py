@@ -313,7 +313,7 @@ def test_an_offer_link_that_is_over_says_so_and_leads_on(state):
 def test_a_guest_is_offered_a_place_by_mail():
     of = intake(places=1)
     with transaction.atomic():
-        made = Enrolment(intake=of, guest=guest(), asked_at=AT, changed_at=AT)
+        made = Enrolment(intake=of, guest=guest(confirmed_at=AT), asked_at=AT, changed_at=AT)
         queue.join_queue(locked(of), [made], by=TASK, at=AT)
     giving(of)
 

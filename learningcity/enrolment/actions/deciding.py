@@ -44,14 +44,17 @@ def decide(intake: Intake, decision: str, *, reason: str = "", by: Actor, at: da
         return place
     place.decision, place.changed_at = decision, at
     place.is_open = place.is_open and decision != Decision.CANCELLED
-    place.save(update_fields=["decision", "is_open", "changed_at"])
+    place.is_told = False
+    place.save(update_fields=["decision", "is_open", "changed_at", "is_told"])
     record(f"enrolment.decided_{decision}", by=by, about=place, at=at)
     concerned = Enrolment.objects.filter(intake=place, state__in=LIVING)
     there = list(concerned.select_related("person", "guest", "party").order_by("number"))
     why = " ".join(reason.split()) or _("Too few people are enrolled.")
+    # Who only asked or holds a place for a form has nothing yet that could be told them.
+    told = [one for one in there if one.state not in (State.ASKED, State.HELD)]
     note_decision(place, there, decision, by=by, at=at)
     change_dates(place, decision, why, by=by, at=at)
-    tell_everybody(there, f"enrolment/messages/decided_{decision}", place, reason=why, by=by, at=at)
+    tell_everybody(told, f"enrolment/messages/decided_{decision}", place, reason=why, by=by, at=at)
     places_changed.send(Intake, intakes=[place.pk], at=at)
     return place
 

@@ -40,9 +40,12 @@ def tell(enrolment: Enrolment, template: str, words: Mapping[str, Any], *, by: A
 def tell_guest(
     enrolment: Enrolment, template: str, words: Mapping[str, Any], *, key: str, at: datetime
 ) -> None:
-    """Post a message to somebody without an account, unless the address is gone."""
+    """Post a message to somebody without an account, unless the address is gone or nobody confirmed it.
+
+    Before the link is used, name and address may be a stranger's: whoever typed them shall reach nobody.
+    """
     guest = enrolment.guest
-    if guest is None or not guest.email:
+    if guest is None or guest.confirmed_at is None or not guest.email:
         return
     post(
         template,
