@@ -4,18 +4,23 @@ What is left out, and why: docs/methods/waiting.md.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from learningcity.engines.waiting import FORMAT, Entry, OfferMade, digest_of_list
-from learningcity.enrolment.models import Intake, QueueEvent
+from learningcity.enrolment.models import Enrolment, Intake, QueueEvent
 from learningcity.people.queries.ages import city_day
 
 Kind = QueueEvent.Kind
 FEWEST = 5
-"""A list on which fewer have stood is shown to those alone who stand on it and to those who keep it."""
+"""A list on which fewer have stood is shown to those alone who stand on it and to those who keep it.
+
+A group that came together counts as one, and so does whoever joined several times.
+"""
 INPUTS = (Kind.JOINED, Kind.LEFT, Kind.DRAWN, Kind.ROOM)
 
 
@@ -152,5 +157,46 @@ def rows_of(document: dict[str, Any], *, most: int) -> list[Row]:
 
 def is_public(intake: Intake) -> bool:
     """Return whether so many have stood on the list that showing it points at nobody."""
-    joined = QueueEvent.objects.filter(intake=intake, kind=Kind.JOINED)
-    return joined.count() >= FEWEST
+    return any(number >= FEWEST for number in counted(stood_on(intake)))
+
+
+def stood_on(intake: Intake) -> Iterator[tuple[str, set[str]]]:
+    """Yield who came to a list or went from it: the kind of the step, and every name they are known by.
+
+    Names are those of the person, or of the address of a guest, and of the group they came with. Of who was
+    erased only the group is known, or the token.
+    """
+    of_token = Enrolment.objects.filter(token=OuterRef("token"))
+    steps = (
+        QueueEvent.objects.filter(intake=intake, kind__in=(Kind.JOINED, Kind.LEFT, Kind.OFFERED))
+        .order_by("number")
+        .annotate(
+            person=Subquery(of_token.values("person")[:1]),
+            guest=Subquery(of_token.values("guest__email")[:1]),
+        )
+        .values_list("kind", "token", "party", "person", "guest")
+    )
+    for kind, token, party, person, guest in steps.iterator(chunk_size=500):
+        who = {f"person {person}"} if person else {f"guest {guest}"} if guest else {f"gone {token}"}
+        yield kind, who | ({f"party {party}"} if party else set())
+
+
+def counted(steps: Iterable[tuple[str, set[str]]]) -> Iterator[int]:
+    """Yield after each step how many have stood on a list for certain, whatever else is not known.
+
+    Somebody is new of whom no name was heard before. Those who were erased may have been one and the same
+    whenever they did not stand there at one moment.
+    """
+    heard: set[str] = set()
+    there: set[str] = set()
+    known = most_gone = 0
+    for kind, names in steps:
+        gone = {name for name in names if name.startswith("gone ")}
+        if kind != Kind.JOINED:
+            there -= gone
+        elif not names & heard:
+            known += not gone
+            there |= gone
+        heard |= names
+        most_gone = max(most_gone, len(there))
+        yield known + most_gone
