@@ -28,7 +28,7 @@ EVENING = datetime(2027, 5, 3, 20, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def far_from_utc():
     return City.objects.create(
-        name="Osan", country="KR", time_zone="Asia/Seoul", languages=["ko"], currency="KRW",
+        pk=1, name="Osan", country="KR", time_zone="Asia/Seoul", languages=["ko"], currency="KRW",
         lat=37.15, lon=127.07, bundle_digest="0" * 64, loaded_at=EVENING,
     )  # fmt: skip
 

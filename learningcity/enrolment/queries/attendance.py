@@ -20,9 +20,9 @@ from learningcity.enrolment.models import (
     Guest,
     SessionCode,
 )
+from learningcity.enrolment.queries.guests import guests_with
 from learningcity.enrolment.queries.held import as_held, session_as_held
 from learningcity.people.models import Person
-from learningcity.people.queries.logins import digest_of
 
 OPENS_BEFORE = timedelta(minutes=30)
 """How long before a date its list and its code can be opened."""
@@ -180,7 +180,7 @@ def attendance_of(enrolments: Iterable[Enrolment], at: datetime) -> dict[int, Ow
     corrections = AttendanceCorrection.objects.order_by("pk")
     rows = list(
         Attendance.objects.filter(enrolment__in=keys)
-        .select_related("session")
+        .select_related("session__venue")
         .annotate(any_layer=Exists(OverlaidSession.objects.all()))
         .prefetch_related(Prefetch("corrections", queryset=corrections))
     )
@@ -240,7 +240,7 @@ def guest_enrolment_at(session: Session, link: str, at: datetime) -> Enrolment |
     return (
         enrolled_at(session)
         .filter(
-            guest__link_digest=digest_of(link),
+            guest__in=guests_with(link),
             guest__confirmed_at__isnull=False,
             guest__erased_at=None,
             guest__ends_at__gt=at,
