@@ -74,6 +74,25 @@ def looks_like_formula(text: str) -> bool:
     return text.startswith(FORMULA) or seen.startswith(FORMULA)
 
 
+def guarded(text: str) -> str:
+    """Return a text that a spreadsheet shows as it is: an apostrophe stands before what looks like a formula.
+
+    >>> guarded("=1+1"), guarded("'=1+1"), guarded("a=b")
+    ("'=1+1", "''=1+1", 'a=b')
+    """
+    return f"'{text}" if looks_like_formula(text.lstrip("'")) else text
+
+
+def unguarded(text: str) -> str:
+    """Return the text that was guarded; any other text as it is.
+
+    >>> unguarded("'=1+1"), unguarded("'twas")
+    ('=1+1', "'twas")
+    """
+    is_guarded = text.startswith("'") and looks_like_formula(text.lstrip("'"))
+    return text[1:] if is_guarded else text
+
+
 def _all(head: Row, rows: Iterable[Row]) -> Iterator[Row]:
     yield head
     yield from rows

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from learningcity.catalogue.models import Offer, Session
-from learningcity.catalogue.queries.open_records import OpenPrice
+from learningcity.catalogue.models import Offer, Session, Skill
+from learningcity.catalogue.queries.open_records import OpenPrice, OpenSkill
 from learningcity.catalogue.queries.whole_offers import GivenSeries, GivenSession, WholeOffer
 from learningcity.city.models import Venue
 from learningcity.core.money import decimals
@@ -17,6 +17,7 @@ STATES = {
     Session.Status.POSTPONED: "EventPostponed",
     Session.Status.CANCELLED: "EventCancelled",
 }
+VOCABULARY = "http://data.europa.eu/esco/concept-scheme/skills"
 INVENTED = "Invented for a demonstration: nobody offers this."
 
 
@@ -40,7 +41,7 @@ def course(whole: WholeOffer, *, site: str) -> dict[str, Any]:
             "disambiguatingDescription": INVENTED if offer.is_synthetic else "",
             "inLanguage": offer.taught_in,
             "provider": provider(whole, site=site),
-            "teaches": offer.skills,
+            "teaches": [*offer.skills, *map(skill, offer.skills_taught)],
             "about": [{"@id": address} for address in whole.concepts],
             "educationalLevel": "" if offer.level == Offer.Level.OPEN else offer.level,
             "learningResourceType": offer.form,
@@ -84,6 +85,17 @@ def provider(whole: WholeOffer, *, site: str) -> dict[str, Any]:
             "telephone": who.phone,
         }
     )
+
+
+def skill(one: OpenSkill | Skill) -> dict[str, str]:
+    """Return a skill that somebody confirmed, as a DefinedTerm of its vocabulary."""
+    return {
+        "@type": "DefinedTerm",
+        "@id": one.uri,
+        "name": one.label,
+        "inLanguage": one.language,
+        "inDefinedTermSet": VOCABULARY,
+    }
 
 
 def ages(youngest: int | None, oldest: int | None) -> str:

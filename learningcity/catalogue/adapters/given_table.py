@@ -1,7 +1,8 @@
 """Offers as rows of our own layout (docs/guides/import-offers.md): another node can import them as they are.
 
 One row for each date; the first row of an offer says what it is. What the layout has no column for is not in
-it: which texts a machine made.
+it: which texts a machine made. A text that a spreadsheet would compute has an apostrophe in front, which the
+import takes away again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ from learningcity.catalogue.models import OfferAccess, OfferPrice
 from learningcity.catalogue.queries.open_records import OpenOffer
 from learningcity.catalogue.queries.whole_offers import GivenSeries, GivenSession, WholeOffer
 from learningcity.city.models import Venue
+from learningcity.core.sheets import guarded
 
 PRICES = {group: "price" if group == "everyone" else f"price_{group}" for group in OfferPrice.Group.values}
 FEATURES = tuple(OfferAccess.Feature.values)
@@ -20,8 +22,8 @@ WORDS = ("title", "summary", "description")
 OF_THE_OFFER = (
     "key", "title", "summary", "description", "language", "taught_in", "form", "field", "level", "mode",
     "audience", "age_from", "age_to", "hours", "website", "confirmed_on", "currency", *PRICES.values(),
-    *FEATURES, *NOTES, "skills", "concepts", "provider", "provider_key", "provider_kind", "provider_email",
-    "provider_phone", "provider_website",
+    *FEATURES, *NOTES, "skills", "skills_taught", "concepts",
+    "provider", "provider_key", "provider_kind", "provider_email", "provider_phone", "provider_website",
 )  # fmt: skip
 OF_A_RUN = (
     "series", "series_name", "venue", "venue_key", "venue_kind", "address", "lat", "lon", "room", "places",
@@ -45,8 +47,13 @@ def rows(offers: Iterable[WholeOffer], columns: Sequence[str]) -> Iterator[list[
     for whole in offers:
         said = of_the_offer(whole)
         for cells in runs(whole) or [{}]:
-            yield [(said | cells).get(column, "") for column in columns]
+            yield [shown_as_it_is((said | cells).get(column, "")) for column in columns]
             said = {"key": said["key"], "title": said["title"], "provider": said["provider"]}
+
+
+def shown_as_it_is(cell: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    return guarded(cell) if isinstance(cell, str) else cell
 
 
 def of_the_offer(whole: WholeOffer) -> dict[str, Any]:
@@ -65,6 +72,7 @@ def of_the_offer(whole: WholeOffer) -> dict[str, Any]:
             "taught_in": "|".join(offer.taught_in),
             # A bar parts them in the layout.
             "skills": "|".join(skill.replace("|", "/") for skill in offer.skills),
+            "skills_taught": "|".join(skill.uri.replace("|", "%7C") for skill in offer.skills_taught),
             "concepts": "|".join(address.replace("|", "%7C") for address in whole.concepts),
             "confirmed_on": offer.confirmed_on.isoformat(),
             "provider": provider.name,

@@ -26,9 +26,10 @@ from learningcity.catalogue.actions.drafts import (
 )
 from learningcity.catalogue.actions.faults import shown
 from learningcity.catalogue.importers.cells import Cells, torn
-from learningcity.catalogue.importers.reading import Defaults, rows, unreadable
+from learningcity.catalogue.importers.reading import Defaults, Row, rows, unreadable
 from learningcity.catalogue.importers.weeks import WeekColumns, every_week
 from learningcity.catalogue.models import OfferAccess, OfferPrice
+from learningcity.core.sheets import unguarded
 
 NEEDED = ("key", "title", "provider")
 
@@ -68,7 +69,9 @@ OF_ONE_DATE = (
 OF_THE_SESSION = ("starts", "ends", "time_zone", "online", "status", "reason", *OF_ONE_DATE)
 WEEKLY = ("first_day", "last_day", "weekdays", "start_time", "end_time")
 OF_A_RUN = OF_THE_SERIES.union(OF_THE_SESSION, WEEKLY)
-KNOWN = OF_A_RUN | OF_THE_OFFER | {"key"}
+PASSED_OVER = frozenset({"skills_taught"})
+"""What feeds say and no import believes: at each node its own people confirm which skills are taught."""
+KNOWN = OF_A_RUN | OF_THE_OFFER | PASSED_OVER | {"key"}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEK = WeekColumns("first_day", "last_day", "weekdays", "start_time", "end_time")
 
@@ -82,7 +85,7 @@ COLUMNS = {
 def read(path: Path, defaults: Defaults) -> Iterator[OfferDraft | Rejected]:
     """Yield the offers of a file. Raises FileUnreadable, also for a column that is not of the layout."""
     ended: set[str] = set()
-    found = rows(path, needed=NEEDED, check=check_column)
+    found = map(as_written, rows(path, needed=NEEDED, check=check_column))
     for key, group in groupby(found, key=lambda row: row.cells.get("key", "").strip()):
         offer = Growing(key, defaults)
         for row in group:
@@ -94,6 +97,11 @@ def read(path: Path, defaults: Defaults) -> Iterator[OfferDraft | Rejected]:
                 offer.take(Cells(row.number, row.cells))
         ended.add(key)
         yield from offer.outcome()
+
+
+def as_written(row: Row) -> Row:
+    """Return a row without the apostrophes that keep spreadsheets from computing its texts."""
+    return replace(row, cells={name: unguarded(cell) for name, cell in row.cells.items()})
 
 
 def check_column(column: str) -> None:

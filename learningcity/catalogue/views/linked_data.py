@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from learningcity.catalogue.models import Offer, Session, Skill
+from learningcity.catalogue.adapters.given_course import skill
+from learningcity.catalogue.models import Offer, Session
 from learningcity.catalogue.queries.offer_page import OfferPage, SessionFact
 from learningcity.catalogue.queries.offers import Price
 from learningcity.city.models import Venue
@@ -20,7 +21,6 @@ STATES = {
     Session.Status.POSTPONED: "EventPostponed",
     Session.Status.CANCELLED: "EventCancelled",
 }
-VOCABULARY = "http://data.europa.eu/esco/concept-scheme/skills"
 INVENTED = "Invented for a demonstration: nobody offers this."
 # What would end the script element, or be read as the beginning of another.
 ESCAPES = {
@@ -52,7 +52,7 @@ def course(offer: OfferPage, *, address: str) -> dict[str, Any]:
         "provider": _without_gaps(
             {"@type": "Organization", "name": offer.provider.name, "url": offer.provider.website}
         ),
-        "teaches": [*offer.skills, *map(_skill, offer.skills_taught)],
+        "teaches": [*offer.skills, *map(skill, offer.skills_taught)],
         "typicalAgeRange": _ages(offer),
         "offers": [_price(price) for price in offer.prices],
         "hasCourseInstance": [_instance(offer, session) for session in offer.coming[:MOST_DATES]],
@@ -62,16 +62,6 @@ def course(offer: OfferPage, *, address: str) -> dict[str, Any]:
 
 def _without_gaps(said: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value not in ("", None, [])}
-
-
-def _skill(skill: Skill) -> dict[str, Any]:
-    return {
-        "@type": "DefinedTerm",
-        "@id": skill.uri,
-        "name": skill.label,
-        "inLanguage": skill.language,
-        "inDefinedTermSet": VOCABULARY,
-    }
 
 
 def _ages(offer: OfferPage) -> str:

@@ -25,10 +25,12 @@ from learningcity.catalogue.actions import (
 from learningcity.catalogue.actions.changes import forget_removals, number_changes
 from learningcity.catalogue.actions.overlays import ForNow, overlay_sessions
 from learningcity.catalogue.actions.search_index import rebuild_search_index
+from learningcity.catalogue.actions.skills import bring_in_skills
 from learningcity.catalogue.importers import LAYOUTS, Defaults
-from learningcity.catalogue.models import Offer, Session
+from learningcity.catalogue.models import Offer, Session, SkillTaught
 from learningcity.catalogue.queries.whole_offers import all_open_offers
 from tests.catalogue.factories import draft, evening, run
+from tests.catalogue.skills import some_skills
 
 pytestmark = pytest.mark.django_db
 
@@ -282,6 +284,68 @@ def said_of(whole):
             for series in whole.series
         ],
     )
+
+
+FORMULAS = ['=HYPERLINK("https://x.example")', "+1 for all", "-5 % today", "@home", "'=quoted"]
+
+
+def test_no_text_of_the_table_is_a_formula_and_each_comes_back_as_it_was(client, by, at, tmp_path):
+    source = open_source("city", **OPEN, by=by, at=at)
+    import_offers(
+        [
+            draft(key=f"k{number}", title=words.strip(), description=words, summary="'twas so")
+            for number, words in enumerate(FORMULAS)
+        ],
+        source=source, by=by, at=at,
+    )  # fmt: skip
+    table = body(client, "offers.csv")
+    cells = [cell for row in csv.reader(io.StringIO(table.decode(), newline="")) for cell in row]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r"))] == []
+    assert [cell for cell in cells if cell.startswith("-") and not cell[1:2].isdigit()] == []
+    assert "-5 % today" not in cells
+
+    file = tmp_path / "offers.csv"
+    file.write_bytes(table)
+    there = open_source("elsewhere", **OPEN, by=by, at=at)
+    import_offers(
+        LAYOUTS["csv"].read(file, Defaults("UTC", "en", "GBP", today=at.date())), source=there, by=by, at=at
+    )
+
+    here, copied = (
+        list(
+            Offer.objects.filter(source=one).order_by("title").values_list("title", "description", "summary")
+        )
+        for one in (source, there)
+    )
+    assert copied == here
+
+
+def test_confirmed_skills_go_out_by_their_addresses_and_no_import_believes_them(
+    client, offers, by, at, tmp_path
+):
+    skills = some_skills("yoga", "bake goods")
+    of_all = {offer.pk: [skill.uri for skill in skills.values()] for offer in offers.values()}
+    with CaptureQueriesContext(connection) as before:
+        body(client, "offers.jsonld")
+    bring_in_skills(of_all, by=by, at=at)
+    with CaptureQueriesContext(connection) as after:
+        said = json.loads(body(client, "offers.jsonld"))
+    table = body(client, "offers.csv")
+    [first, *_rest] = csv.DictReader(io.StringIO(table.decode(), newline=""))
+    file = tmp_path / "offers.csv"
+    file.write_bytes(table)
+    defaults = Defaults("UTC", "en", "GBP", today=at.date())
+    there = open_source("elsewhere", **OPEN, by=by, at=at)
+
+    report = import_offers(LAYOUTS["csv"].read(file, defaults), source=there, by=by, at=at)
+
+    terms = [one for one in said["dataFeedElement"][0]["item"]["teaches"] if isinstance(one, dict)]
+    assert {one["@id"] for one in terms} == {skill.uri for skill in skills.values()}
+    assert {one["name"] for one in terms} == {"yoga", "bake goods"}
+    assert set(first["skills_taught"].split("|")) == {skill.uri for skill in skills.values()}
+    assert len(after) == len(before)
+    assert (report.new, report.rejected) == (3, ())
+    assert not SkillTaught.objects.filter(offer__source=there).exists()
 
 
 def test_the_calendar_is_whole_with_zones_stable_names_and_cancelled_dates(client, offers, by):
