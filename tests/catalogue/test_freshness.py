@@ -12,7 +12,8 @@ from learningcity.catalogue.actions.duplicates_merging import merge_offers
 from learningcity.catalogue.actions.freshness import ask_for_confirmation, confirm_offers
 from learningcity.catalogue.actions.offers import confirm_offer, withdraw_offer
 from learningcity.catalogue.models import Freshness, ImportRun, Offer
-from learningcity.catalogue.queries.freshness import link_token, offers_to_confirm
+from learningcity.catalogue.queries.freshness import CONFIRM_FIRST, link_token, offers_to_confirm
+from learningcity.catalogue.queries.parts import part_by_days
 from learningcity.core.actors import visitor
 from learningcity.core.models import Message
 from learningcity.people.models import Contact
@@ -190,3 +191,24 @@ def test_an_editor_is_led_to_what_waits_and_the_city_to_every_organisation(clien
     assert reverse("catalogue:confirm_own", args=[school.public_id]) in shown
     assert client.get(reverse("catalogue:freshness_list")).status_code == 403
     assert client.get(reverse("catalogue:feedback_list")).status_code == 200
+
+
+def test_a_long_list_to_confirm_goes_on_hidden_ones_first(school, at):
+    provider, day = ProviderFactory(organisation=school), (at - timedelta(days=500)).date()
+    offers = [
+        OfferFactory(provider=provider, confirmed_on=day + timedelta(days=number % 3)) for number in range(9)
+    ]
+    hidden = offers[5]
+    Offer.objects.filter(pk=hidden.pk).update(is_published=False)
+    steps = ("reminded_on", "warned_on", "warned_again_on", "hidden_on")
+    Freshness.objects.create(offer=hidden, **dict.fromkeys(steps, at.date()))
+
+    found, after = [], ""
+    while not found or after:
+        waiting = offers_to_confirm(school, at.date())
+        part = part_by_days(waiting, columns=CONFIRM_FIRST, kind="confirm", after=after, size=2)
+        found, after = [*found, *part.rows], part.next
+
+    assert found[0] == hidden
+    assert [one.pk for one in found] == [one.pk for one in offers_to_confirm(school, at.date())]
+    assert len(found) == len(offers)

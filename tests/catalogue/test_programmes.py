@@ -1,6 +1,10 @@
 """Festivals and campaigns: put together by those who offer, read and printed by everybody."""
 
+import html
+import re
+from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -17,7 +21,8 @@ from learningcity.catalogue.actions.programmes import (
     show_programme,
     take_from_programme,
 )
-from learningcity.catalogue.models import Programme
+from learningcity.catalogue.models import Programme, Session
+from learningcity.core.markers import marker
 from tests.catalogue.factories import MONDAY, OfferFactory, SeriesFactory, SessionFactory
 from tests.people import factories as people
 
@@ -123,3 +128,62 @@ def test_an_editor_begins_fills_and_publishes_one_on_the_pages(client, editor, p
     assert begun["Location"] == reverse("catalogue:programme_edit", args=[week.public_id])
     assert week.get_absolute_url() in listed
     assert "1 offer" in listed
+
+
+def all_parts(client, address, hits):
+    """Return what is on each part of a list, following it to its end."""
+    found = []
+    while address:
+        page = client.get(address)
+        assert page.status_code == 200
+        found.append(hits(page.content.decode()))
+        following = re.search(r'rel="next" href="([^"]+)"', page.content.decode())
+        address = f"{address.partition('?')[0]}{html.unescape(following[1])}" if following else ""
+    return found
+
+
+def test_long_lists_of_programmes_go_on_without_gap_or_repeat(client, editor, at):
+    by, titles = people.as_member(editor), [f"Week {number:03}" for number in range(60)]
+    for number, title in enumerate(titles):
+        first = WEEK.from_on + timedelta(days=number // 7)
+        words = replace(WEEK, title=title, from_on=first, until_on=first + timedelta(days=400))
+        found_programme(editor.organisation, words, by=by, at=at)
+    Programme.objects.update(is_published=True)
+    people.sign_in(client, people.login(editor.person))
+
+    def weeks(page):
+        return re.findall(r"Week \d{3}", page)
+
+    own = all_parts(client, reverse("catalogue:own_programmes"), weeks)
+    public = all_parts(client, reverse("catalogue:programme_list"), weeks)
+
+    assert [len(part) for part in own] == [len(part) for part in public] == [50, 10]
+    assert sorted(sum(own, [])) == sorted(sum(public, [])) == titles
+    assert own[0][0] > own[-1][-1]
+    assert public[0][0] == "Week 000"
+
+
+def test_the_dates_of_a_long_programme_go_on_and_what_has_none_stands_behind_the_last(
+    client, week, pottery, editor, at
+):
+    by, series = people.as_member(editor), pottery.series.get()
+    Session.objects.bulk_create(
+        Session(
+            public_id=uuid4(), series=series, starts_at=start, ends_at=start + timedelta(minutes=5),
+            time_zone="UTC",
+        )
+        for start in (MONDAY + timedelta(days=8, minutes=10 * number + 1) for number in range(220))
+    )  # fmt: skip
+    add_to_programme(week, [pottery, OfferFactory(title="A walk")], by=by, at=at)
+    show_programme(week, is_shown=True, by=by, at=at)
+
+    parts = all_parts(
+        client, week.get_absolute_url(), lambda page: (page.count("Pottery</a>"), "A walk" in page)
+    )
+
+    assert parts == [(200, False), (22, True)]
+
+
+@pytest.mark.parametrize("word", ["x", marker("programmes", 10**12, 1), marker("own_programmes", -5, 1)])
+def test_a_marker_that_was_made_up_begins_the_list_anew_or_is_behind_all(client, word):
+    assert client.get(reverse("catalogue:programme_list"), {"after": word}).status_code in (200, 400)

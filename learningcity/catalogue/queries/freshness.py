@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from learningcity.catalogue.models import ImportRun, Offer, OfferMerge
 from learningcity.catalogue.queries.offers import STALE_AFTER
@@ -20,6 +21,7 @@ REMINDED_AFTER = STALE_AFTER - timedelta(days=30)
 WARNED_AFTER = STALE_AFTER + timedelta(days=14)
 BETWEEN = timedelta(days=14)
 """From the first warning to the second, and from the second to hiding."""
+CONFIRM_FIRST = ("hidden_first", "confirmed_on")
 LINK_LASTS = timedelta(days=60)
 FEED_VOUCHES = timedelta(days=45)
 SIGNER = Signer(salt="catalogue.freshness")
@@ -96,9 +98,9 @@ def offers_to_confirm(organisation: Organisation, today: date) -> "QuerySet[Offe
     offers = Offer.objects.filter(old & Q(is_published=True) | hidden, provider__organisation=organisation)
     merged_away = OfferMerge.objects.filter(dropped=OuterRef("pk"), undone_at=None)
     offers = offers.filter(~Exists(merged_away))
-    return offers.select_related("freshness").order_by(
-        F("freshness__hidden_on").asc(nulls_last=True), "confirmed_on", "pk"
-    )
+    # Those that are not hidden stand behind all that are.
+    first = Coalesce("freshness__hidden_on", Value(date.max, DateField()))
+    return offers.select_related("freshness").annotate(hidden_first=first).order_by(*CONFIRM_FIRST, "pk")
 
 
 def link_token(organisation: Organisation, on: date) -> str:

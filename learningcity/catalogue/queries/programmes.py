@@ -1,12 +1,13 @@
 """Festivals and campaigns: which there are, what they hold."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
-from learningcity.catalogue.models import Programme, Session
+from learningcity.catalogue.models import Offer, Programme, Session
 from learningcity.catalogue.queries.effective import (
     EffectiveSession,
     as_they_hold,
@@ -46,6 +47,19 @@ def programme_with_id(public_id: UUID) -> Programme | None:
 
 def sessions_of_programme(programme: Programme, at: datetime) -> list[EffectiveSession]:
     """Return the dates of its published offers between its days, as they hold, the first first."""
+    dates = dates_of_programme(programme, at).order_by("now_starts_at", "pk")
+    return effective_sessions(list(dates[:MOST_SESSIONS]), at)
+
+
+def undated_offers(programme: Programme) -> "QuerySet[Offer]":
+    """Return its published offers that have no dates."""
+    return Offer.objects.filter(programmes__programme=programme, is_published=True, series=None).order_by(
+        "pk"
+    )
+
+
+def dates_of_programme(programme: Programme, at: datetime) -> "QuerySet[Any]":
+    """Return the dates of its published offers between its days; `now_starts_at` is when each begins."""
     zone = ZoneInfo(city_time_zone())
     begins = datetime.combine(programme.from_on, time.min, zone)
     ends = datetime.combine(programme.until_on + timedelta(days=1), time.min, zone)
@@ -53,5 +67,4 @@ def sessions_of_programme(programme: Programme, at: datetime) -> list[EffectiveS
         series__offer__programmes__programme=programme, series__offer__is_published=True
     )
     dates = as_they_hold(marked(mine), at).filter(now_starts_at__gte=begins, now_starts_at__lt=ends)
-    dates = dates.select_related("series__offer", "series__venue", "venue").order_by("now_starts_at", "pk")
-    return effective_sessions(list(dates[:MOST_SESSIONS]), at)
+    return dates.select_related("series__offer", "series__venue", "venue")

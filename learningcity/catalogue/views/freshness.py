@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from learningcity.catalogue.actions.freshness import confirm_offers
 from learningcity.catalogue.permissions import can_offer
 from learningcity.catalogue.queries.freshness import (
+    CONFIRM_FIRST,
     offers_to_confirm,
     organisation_of_link,
     organisations_to_ask,
 )
-from learningcity.catalogue.queries.parts import part_by_row
+from learningcity.catalogue.queries.parts import part_by_days, part_by_row
 from learningcity.city.queries.clock import city_day
 from learningcity.people.models import Organisation
 from learningcity.people.permissions import is_city_staff
@@ -70,8 +71,12 @@ def freshness_list(request: HttpRequest) -> HttpResponse:
 
 def shown(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Return the page with what waits."""
-    offers = offers_to_confirm(organisation, city_day(now()))[:MOST_SHOWN]
-    return render(request, "catalogue/confirm.html", {"organisation": organisation, "offers": offers})
+    waiting = offers_to_confirm(organisation, city_day(now()))
+    part = part_by_days(
+        waiting, columns=CONFIRM_FIRST, kind="confirm", after=request.GET.get("after", ""), size=MOST_SHOWN
+    )
+    context = {"organisation": organisation, "part": part}
+    return render(request, "catalogue/confirm.html", context, status=400 if part.refusal else 200)
 
 
 def confirmed(request: HttpRequest, organisation: Organisation, *, token: str = "") -> None:

@@ -29,13 +29,16 @@ from learningcity.catalogue.forms.programmes import FindForm, ProgrammeForm
 from learningcity.catalogue.models import Offer, Programme, Session
 from learningcity.catalogue.permissions import can_offer, can_see_wishes
 from learningcity.catalogue.queries.criteria import Criteria
-from learningcity.catalogue.queries.effective import EffectiveSession
+from learningcity.catalogue.queries.effective import EffectiveSession, effective_sessions
 from learningcity.catalogue.queries.offers import zone as zone_of
+from learningcity.catalogue.queries.parts import part_by_days, part_by_moment
 from learningcity.catalogue.queries.programmes import (
+    dates_of_programme,
     kept_programmes,
     programme_with_id,
     programmes,
     sessions_of_programme,
+    undated_offers,
 )
 from learningcity.catalogue.queries.search import search
 from learningcity.catalogue.templatetags.moments import times_in_words
@@ -45,30 +48,40 @@ from learningcity.core.refusals import Refused
 from learningcity.people.queries.organisations import organisation_with_id
 
 MOST_FOUND = 50
+DATES_SHOWN = 200
 
 
 @require_safe
 def programme_list(request: HttpRequest) -> HttpResponse:
     """Show the festivals and campaigns to come."""
-    found = programmes(today=city_day(now()))
-    return render(request, "catalogue/programme_list.html", {"programmes": found})
+    found, after = programmes(today=city_day(now())), request.GET.get("after", "")
+    part = part_by_days(found, columns=["from_on"], kind="programmes", after=after)
+    status = 400 if part.refusal else 200
+    return render(request, "catalogue/programme_list.html", {"part": part}, status=status)
 
 
 @require_safe
 def programme_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show one of them, day by day."""
     programme, at = seen(request, public_id), now()
+    dates, after = dates_of_programme(programme, at), request.GET.get("after", "")
+    part = part_by_moment(
+        dates, column="now_starts_at", kind="programme_dates", after=after, size=DATES_SHOWN
+    )
     days = groupby(
-        sessions_of_programme(programme, at),
+        effective_sessions(list(part.rows), at),
         key=lambda held: held.starts_at.astimezone(zone_of(held.session.time_zone)).date(),
     )
     context = {
         "programme": programme,
         "address": reverse("catalogue:programme_calendar", args=[public_id]),
         "days": [(day, [line_of(session) for session in sessions]) for day, sessions in days],
-        "others": Offer.objects.filter(programmes__programme=programme, is_published=True, series=None),
+        "part": part,
+        # They stand behind the last day.
+        "others": [] if part.next else undated_offers(programme),
     }
-    return render(request, "catalogue/programme_detail.html", context)
+    status = 400 if part.refusal else 200
+    return render(request, "catalogue/programme_detail.html", context, status=status)
 
 
 @require_safe
@@ -98,8 +111,15 @@ def own_programmes(request: HttpRequest) -> HttpResponse:
             form.add_error(refusal.field, str(refusal))
         else:
             return redirect("catalogue:programme_edit", programme.public_id)
-    context = {"programmes": kept_programmes(request.actor)[:100], "form": form}
-    return render(request, "catalogue/own_programmes.html", context, status=400 if form.errors else 200)
+    part = part_by_days(
+        kept_programmes(request.actor),
+        columns=["from_on"],
+        is_newest_first=True,
+        kind="own_programmes",
+        after=request.GET.get("after", ""),
+    )
+    status = 400 if form.errors or part.refusal else 200
+    return render(request, "catalogue/own_programmes.html", {"part": part, "form": form}, status=status)
 
 
 @never_cache
