@@ -283,7 +283,7 @@ def test_a_visitor_reads_and_enters_no_feed_and_a_source_without_address_cannot_
         run_feed(source, by=by, at=at)
 
 
-class Bug(Exception):
+class UnforeseenError(Exception):
     """What nobody foresaw."""
 
 
@@ -296,13 +296,13 @@ def test_a_fault_of_our_own_leaves_a_failed_run_with_a_next_step_and_loses_nothi
 
     def breaks(path, defaults):
         yield from reads(path, defaults)
-        raise Bug
+        raise UnforeseenError
 
     layout = LAYOUTS["jsonld"]
     reads = layout.read
     monkeypatch.setitem(LAYOUTS, "jsonld", replace(layout, read=breaks))
     content.body = [event(2)]
-    with pytest.raises(Bug):
+    with pytest.raises(UnforeseenError):
         run_due_feeds(by=by, at=at + timedelta(hours=1))
 
     run = ImportRun.objects.order_by("-pk").first()
