@@ -18,7 +18,7 @@ from types import TracebackType
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
 
-FACTS = ("route", "method", "status", "milliseconds", "job", "task", "child")
+FACTS = ("route", "method", "status", "milliseconds", "job", "task", "child", "item")
 REQUEST_HEADER = "X-Request-Id"
 
 logger = logging.getLogger(__name__)

@@ -15,8 +15,11 @@ from django.db.models.expressions import Combinable
 from django.utils.module_loading import autodiscover_modules
 
 from learningcity.core.models import ScheduledRun
+from learningcity.core.piecework import shift
 
 Work = Callable[[datetime], object]
+SHARE = 0.8
+"""So much of a lease a run that goes piece by piece uses; the rest is for the piece it is at."""
 
 logger = logging.getLogger(__name__)
 
@@ -72,14 +75,15 @@ def run_due(*, at: datetime) -> list[str]:
 def run_if_due(job: Job, *, at: datetime) -> bool:
     """Run a job if it is due and nobody else holds its lease; return whether it ran.
 
-    A failure is logged and counted; the job is tried again when it is due next.
+    A failure, also of one piece of it, is logged and counted; the job is tried again when it is due next.
     """
     holder = secrets.token_hex(16)
     if not take_lease(job, holder, at=at):
         return False
-    with Attempt(job) as attempt:
+    with Attempt(job) as attempt, shift(seconds=job.lease.total_seconds() * SHARE) as time:
         job.run(at)
-    give_back(job, holder, failures=F("failures") + 1 if attempt.has_failed else 0, at=at)
+    has_failed = attempt.has_failed or time.failures > 0
+    give_back(job, holder, failures=F("failures") + 1 if has_failed else 0, at=at)
     return True
 
 
@@ -99,6 +103,12 @@ class Attempt:
         if self.has_failed:
             logger.error("A job of the schedule failed.", exc_info=error, extra={"job": self.job.name})
         return self.has_failed
+
+
+def due_since(name: str, *, at: datetime) -> datetime:
+    """Return since when a job is due, while it runs: long ago if the schedule stood still meanwhile."""
+    found = ScheduledRun.objects.filter(job=name).values_list("due_at", flat=True).first()
+    return at if found is None else min(found, at)
 
 
 def take_lease(job: Job, holder: str, *, at: datetime) -> bool:

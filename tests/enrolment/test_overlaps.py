@@ -13,7 +13,8 @@ from django.urls import reverse
 from learningcity.catalogue.models import Session
 from learningcity.city.models import TravelNetwork
 from learningcity.core.actors import Channel, operator, visitor
-from learningcity.core.models import Message
+from learningcity.core.models import Message, ScheduledRun
+from learningcity.core.schedule import REGISTERED, run_if_due
 from learningcity.engines.access import build_network
 from learningcity.enrolment.actions.overlap_notes import tell_overlaps
 from learningcity.enrolment.actions.overlaps import ChosenAlready, choose, take_with_choices
@@ -171,6 +172,19 @@ def test_people_are_told_once_for_each_pair():
 
     assert [tell_overlaps(who, by=TASK, at=AT + n * HOUR) for n in range(2)] == [1, 1]
     assert [one.subject for one in Message.objects.all()] == ["Two places at one time: Welsh"]
+
+
+def test_people_are_told_also_after_the_schedule_stood_still():
+    who = person()
+    login(who)
+    for title in ("Pottery", "Welsh"):
+        enrolment(run(title=title), who)
+    job = REGISTERED["enrolment.tell_overlaps"]
+    ScheduledRun.objects.create(job=job.name, due_at=AT)
+
+    assert run_if_due(job, at=AT + 5 * HOUR)
+    assert Message.objects.count() == 1
+    assert ScheduledRun.objects.get().failures == 0
 
 
 def test_the_page_shows_pairs_and_takes_a_choice_from_the_person_alone():

@@ -1,6 +1,7 @@
 """Searches saved, changed, forgotten, and looked through for what is new."""
 
 from datetime import datetime
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,13 +15,13 @@ from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.catalogue.queries.saved_searches import as_json, new_in, searches_due, searches_of
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
+from learningcity.core.piecework import each, in_order
 from learningcity.core.refusals import Refused
 from learningcity.people.actions.messages import notify
 from learningcity.people.models import Person, Purpose
 from learningcity.people.permissions import can_act_for
 
 MOST_SEARCHES = 50
-AT_ONCE = 500
 NAMED = 10
 
 
@@ -83,7 +84,8 @@ def tell_what_is_new(*, by: Actor, at: datetime) -> int:
     """
     if not can_run_catalogue(by):
         raise PermissionDenied
-    return sum(tell_or_pass(saved, by=by, at=at) for saved in searches_due(at)[:AT_ONCE])
+    due = in_order(searches_due(at), by="looked_at")
+    return sum(each(due, partial(tell_or_pass, by=by, at=at), stops=(SearchNotReady,)))
 
 
 def tell_or_pass(saved: SavedSearch, *, by: Actor, at: datetime) -> bool:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
+from learningcity.core.piecework import each
 from learningcity.enrolment.actions.attendance_refusals import NotOverYet, TeacherDoesNotDecide
 from learningcity.enrolment.models import Completion, Enrolment, Intake
 from learningcity.enrolment.permissions.attendance import can_say_completed
@@ -61,11 +62,14 @@ def settle_over(*, by: Actor, at: datetime) -> int:
     """
     if not by.is_operator:
         raise PermissionDenied
-    settled_now = 0
-    for pk in intakes_over(since=at - LOOKED_BACK, at=at):
-        for enrolment in to_settle(Intake.objects.get(pk=pk), at):
-            settled_now += settle_completion(enrolment, by=by, at=at) is not None
-    return settled_now
+
+    def settle_one(enrolment: Enrolment) -> bool:
+        return settle_completion(enrolment, by=by, at=at) is not None
+
+    def settle_intake(pk: int) -> int:
+        return sum(each(to_settle(Intake.objects.get(pk=pk), at), settle_one))
+
+    return sum(each(intakes_over(since=at - LOOKED_BACK, at=at), settle_intake))
 
 
 def settled(enrolment: Enrolment, *, by: Actor, at: datetime) -> Completion | None:

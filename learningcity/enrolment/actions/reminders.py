@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from learningcity.catalogue.queries.effective import EffectiveSession
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.messages import post
+from learningcity.core.piecework import each
 from learningcity.enrolment.models import Enrolment, ReminderChoice
 from learningcity.enrolment.permissions.attendance import can_choose_reminders
 from learningcity.enrolment.queries.receiving import Receiver, receivers_of
@@ -51,9 +55,12 @@ def remind_all(*, by: Actor, at: datetime) -> int:
     """
     if not by.is_operator:
         raise PermissionDenied
-    return sum(
-        remind_some(part, by=by, at=at) for date in dates_coming(at) for part in due_reminders(date, at)
-    )
+    return sum(each(dates_coming(at), partial(remind_of, by=by, at=at), about=attrgetter("session")))
+
+
+def remind_of(date: EffectiveSession, *, by: Actor, at: datetime) -> int:
+    """Send the reminders of one date that are due and were not sent; return how many."""
+    return sum(remind_some(part, by=by, at=at) for part in due_reminders(date, at))
 
 
 def remind_some(part: Sequence[Due], *, by: Actor, at: datetime) -> int:
@@ -61,7 +68,12 @@ def remind_some(part: Sequence[Due], *, by: Actor, at: datetime) -> int:
     receivers = receivers_of([due.enrolment for due in part], at)
     wanted = [(due, one) for due in part for one in receivers[due.enrolment.pk]]
     sent = keys_sent([due.key(one) for due, one in wanted])
-    return sum(remind(due, one, by=by, at=at) for due, one in wanted if due.key(one) not in sent)
+    owed = [pair for pair in wanted if pair[0].key(pair[1]) not in sent]
+
+    def remind_one(pair: tuple[Due, Receiver]) -> bool:
+        return remind(*pair, by=by, at=at)
+
+    return sum(each(owed, remind_one, about=lambda pair: pair[0].enrolment))
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,6 +11,7 @@ from django.db import transaction
 
 from learningcity.catalogue.models import Overlay, Session
 from learningcity.core.actors import Actor
+from learningcity.core.piecework import each
 from learningcity.enrolment.actions.moves import change_of
 from learningcity.enrolment.actions.reminders import send
 from learningcity.enrolment.models import Enrolment, SessionNews, StatusChange
@@ -118,22 +121,29 @@ def tell_news(*, by: Actor, at: datetime) -> int:
     """
     if not by.is_operator:
         raise PermissionDenied
-    return sum(tell_act(act, by=by, at=at) for act in news_to_tell())
+    return sum(each(news_to_tell(), partial(tell_act, by=by, at=at), about=itemgetter(0)))
 
 
 def tell_act(act: Sequence[SessionNews], *, by: Actor, at: datetime) -> int:
-    """Tell everybody concerned by one act, then note that it was told."""
-    messages = 0
+    """Tell everybody concerned by one act, then note that it was told; return how many messages were meant.
+
+    Where one message fails, the others are posted, and the act is looked at again.
+    """
+    messages, is_told = 0, True
     for part in told_of(act):
         receivers = receivers_of([enrolment for enrolment, _news in part], at)
         wanted = [(one, news, to) for one, news in part if news for to in receivers[one.pk]]
         sent = keys_sent([key_of_news(one, act, to) for one, _news, to in wanted])
-        for one, news, to in wanted:
-            key = key_of_news(one, act, to)
-            if key not in sent:
-                send(to, NEWS, words_of_news(one, news, to), key=key, by=by, at=at)
-                messages += 1
-    SessionNews.objects.filter(pk__in=[one.pk for one in act]).update(told_at=at)
+        owed = [told for told in wanted if key_of_news(told[0], act, told[2]) not in sent]
+
+        def tell_one(told: tuple[Enrolment, list[SessionNews], Receiver]) -> None:
+            one, news, to = told
+            send(to, NEWS, words_of_news(one, news, to), key=key_of_news(one, act, to), by=by, at=at)
+
+        done = len(each(owed, tell_one, about=itemgetter(0)))
+        messages, is_told = messages + done, is_told and done == len(owed)
+    if is_told:
+        SessionNews.objects.filter(pk__in=[one.pk for one in act]).update(told_at=at)
     return messages
 
 

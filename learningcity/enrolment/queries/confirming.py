@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from learningcity.catalogue.models import Session
 from learningcity.catalogue.queries.effective import EffectiveSession, effective_sessions, marked
@@ -16,10 +16,10 @@ from learningcity.enrolment.queries.reminders import links, moment, name_in_mess
 AT_ONCE = 200
 
 
-def to_confirm() -> list[Enrolment]:
-    """Return those who got a place and were not told so yet, as many as a run of the schedule takes."""
+def to_confirm() -> "QuerySet[Enrolment]":
+    """Return those who got a place and were not told so yet."""
     rows = Enrolment.objects.filter(state="enrolled", told_at=None, is_synthetic=False)
-    return list(rows.select_related("person", "guest", "intake__series__offer").order_by("pk")[:AT_ONCE])
+    return rows.select_related("person", "guest", "intake__series__offer").order_by("pk")
 
 
 def dates_to_come(enrolments: Iterable[Enrolment], at: datetime) -> Mapping[int, Sequence[EffectiveSession]]:

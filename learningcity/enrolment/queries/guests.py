@@ -39,13 +39,13 @@ def enrolment_of_guest(guest: Guest) -> Enrolment | None:
 
 def living_as_guest(intake: Intake, email: str) -> Enrolment | None:
     """Return the living enrolment that somebody with this address has in an intake."""
-    rows = Enrolment.objects.filter(intake=intake, guest__email__iexact=email, state__in=LIVING)
+    rows = Enrolment.objects.filter(intake=intake, guest__email=email.lower(), state__in=LIVING)
     return rows.select_related("guest", "party").first()
 
 
 def asks_too_often(email: str, at: datetime) -> bool:
     """Return whether too many links were mailed to an address, in an hour or a day."""
-    guests = Guest.objects.filter(email__iexact=email).order_by("-pk")
+    guests = Guest.objects.filter(email=email.lower()).order_by("-pk")
     theirs = [str(key) for key in guests.values_list("public_id", flat=True)[:100]]
     mailed = Message.objects.filter(template=LINK_MESSAGE, recipient__in=theirs, created_at__lte=at)
     if mailed.filter(created_at__gt=at - AN_HOUR).count() >= MOST_AN_HOUR:
@@ -54,5 +54,5 @@ def asks_too_often(email: str, at: datetime) -> bool:
 
 
 def guests_over(at: datetime) -> "QuerySet[Guest]":
-    """Return the guests whose time is over and who are not erased yet, a part of them."""
-    return Guest.objects.filter(ends_at__lte=at, erased_at=None).order_by("ends_at", "pk")[:500]
+    """Return the guests whose time is over and who are not erased yet."""
+    return Guest.objects.filter(ends_at__lte=at, erased_at=None).order_by("ends_at", "pk")

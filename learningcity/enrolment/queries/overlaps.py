@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from learningcity.catalogue.models import Session
 from learningcity.catalogue.queries.effective import EffectiveSession, effective_sessions, marked
@@ -104,10 +104,11 @@ def crossing(enrolment: Enrolment, at: datetime) -> list[Enrolment]:
     return [later if earlier == enrolment else earlier for earlier, later in both]
 
 
-def persons_who_moved(at: datetime) -> list[Person]:
-    """Return the persons who got a place in the last minutes."""
-    of_late = Enrolment.objects.filter(state="enrolled", changed_at__gt=at - OF_LATE, changed_at__lte=at)
-    return list(Person.objects.filter(pk__in=of_late.values("person")).order_by("pk"))
+def persons_who_moved(at: datetime, *, since: datetime | None = None) -> "QuerySet[Person]":
+    """Return the persons who got a place in the last minutes, or since some minutes before a moment."""
+    back = OF_LATE if since is None else at - since + OF_LATE
+    of_late = Enrolment.objects.filter(state="enrolled", changed_at__gt=at - back, changed_at__lte=at)
+    return Person.objects.filter(pk__in=of_late.values("person")).order_by("pk")
 
 
 def dates_of(

@@ -136,8 +136,8 @@ def intakes_to_draw(at: datetime) -> "QuerySet[Intake]":
 
 def intakes_with_offers_over(at: datetime) -> "QuerySet[Intake]":
     """Return the intakes in which the time to answer an offer is over."""
-    over = Enrolment.objects.filter(state=State.OFFERED, until_at__lte=at).order_by("until_at", "pk")
-    return Intake.objects.filter(pk__in=over.values("intake")[:AT_ONCE])
+    over = Enrolment.objects.filter(state=State.OFFERED, until_at__lte=at)
+    return Intake.objects.filter(pk__in=over.values("intake"))
 
 
 def offers_over(intake: Intake, at: datetime) -> "QuerySet[Enrolment]":

@@ -70,10 +70,9 @@ def holds_over(intake: Intake, at: datetime) -> "QuerySet[Enrolment]":
     return Enrolment.objects.filter(over(at), intake=intake).select_related("person", "guest", "party")
 
 
-def intakes_with_holds_over(at: datetime) -> list[Intake]:
-    """Return the intakes in which a hold is over, as many as a run of the schedule takes."""
-    ended = Enrolment.objects.filter(over(at)).order_by("until_at", "pk").values_list("intake", flat=True)
-    return list(Intake.objects.filter(pk__in=set(ended[:1000])).order_by("pk")[:500])
+def intakes_with_holds_over(at: datetime) -> "QuerySet[Intake]":
+    """Return the intakes in which a hold is over."""
+    return Intake.objects.filter(pk__in=Enrolment.objects.filter(over(at)).values("intake"))
 
 
 def holds_of(persons: Collection[int], *, besides: Intake, at: datetime) -> int:

@@ -1,8 +1,10 @@
 """Periodic work about places: holds that are over, guests whose time is over, decisions, places left."""
 
 from datetime import datetime
+from functools import partial
 
 from learningcity.core.actors import Channel, operator
+from learningcity.core.piecework import each, in_order
 from learningcity.core.schedule import every
 from learningcity.enrolment.actions.deciding import ask_to_decide
 from learningcity.enrolment.actions.guests import end_guest
@@ -16,8 +18,7 @@ from learningcity.enrolment.queries.scene import intakes_with_holds_over
 @every(seconds=20, name="enrolment.free_holds")
 def free_holds(at: datetime) -> None:
     """Free the places whose hold is over, each intake in a transaction of its own."""
-    for intake in intakes_with_holds_over(at):
-        release_holds(intake, by=operator(Channel.TASK), at=at)
+    each(in_order(intakes_with_holds_over(at)), partial(release_holds, by=operator(Channel.TASK), at=at))
 
 
 # Whoever takes the last place looks at the list next; with nothing to tell, a run is one question.
@@ -30,12 +31,10 @@ def tell_left(at: datetime) -> None:
 @every(minutes=60, name="enrolment.end_guests")
 def end_guests(at: datetime) -> None:
     """Delete what is known of guests whose time is over."""
-    for guest in guests_over(at):
-        end_guest(guest, by=operator(Channel.TASK), at=at)
+    each(in_order(guests_over(at), by="ends_at"), partial(end_guest, by=operator(Channel.TASK), at=at))
 
 
 @every(minutes=60, name="enrolment.ask_to_decide")
 def ask(at: datetime) -> None:
     """Ask organisers to decide where too few are enrolled; each is asked once."""
-    for intake in intakes_to_ask_about(at):
-        ask_to_decide(intake, by=operator(Channel.TASK), at=at)
+    each(intakes_to_ask_about(at), partial(ask_to_decide, by=operator(Channel.TASK), at=at))
