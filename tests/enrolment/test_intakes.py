@@ -329,6 +329,19 @@ def test_the_organiser_is_asked_once_when_too_few_are_enrolled(series, school):
     assert list(decisions_waiting(organisation("Other"), AT)) == []
 
 
+def test_places_that_nobody_has_taken_yet_do_not_make_it_take_place(series, school):
+    ed = reached("Ed", "ed@example.org")
+    member(ed, school, role="editor")
+    places = intake(series, minimum=3, decide_on=AT.date())
+    for state in ("enrolled", "held", "offered"):
+        enrolment(places, state=state)
+
+    assert ask_to_decide(places, by=operator(Channel.TASK), at=AT)
+
+    assert "Places taken: 1" in bodies("decision_asked")["ed@example.org"]
+    assert [one.enrolled for one in decisions_waiting(school, AT)] == [1]
+
+
 def test_where_enough_are_enrolled_it_takes_place_and_all_are_told(series):
     rosa = reached("Rosa", "rosa@example.org")
     places = intake(series, minimum=1, decide_on=AT.date())

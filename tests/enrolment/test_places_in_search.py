@@ -1,5 +1,7 @@
 """The search knows where places are left: a filter, a word in each row, and little work for each change."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,9 +11,13 @@ from learningcity.catalogue.models import SearchChange, Series
 from learningcity.catalogue.queries.criteria import Criteria
 from learningcity.catalogue.queries.search import search
 from learningcity.core.actors import Channel, operator
-from learningcity.enrolment.actions.intakes import close_intake
+from learningcity.enrolment.actions.intakes import change_intake, close_intake, decide
 from learningcity.enrolment.actions.places import Applicant, cancel_enrolment, enrol
-from learningcity.enrolment.actions.places_left import tell_places_left
+from learningcity.enrolment.actions.places_left import tell_places_left, tell_some
+from learningcity.enrolment.models import Enrolment, Intake
+from learningcity.enrolment.queries.consequences import consequences
+from learningcity.enrolment.queries.intake_drafts import draft_of
+from learningcity.enrolment.queries.places import intakes_to_tell
 from tests.catalogue.small import small_catalogue
 from tests.enrolment.factories import intake
 from tests.people.factories import AT, person
@@ -58,6 +64,68 @@ def test_the_filter_keeps_what_has_places_and_follows_every_change(choir):
     cancel_enrolment(last, by=BY, at=AT)
     told()
     assert found() == [choir.series.offer_id]
+
+
+def test_places_without_a_limit_are_places_while_they_are_open(choir):
+    change(choir, places=None)
+    told()
+    assert found() == [choir.series.offer_id]
+    assert Series.objects.get(pk=choir.series_id).places_left is None
+
+    close_intake(choir, by=BY, at=AT)
+    told()
+    assert found() == []
+
+
+def cancelled(of):
+    cancel_enrolment(Enrolment.objects.get(state="enrolled"), by=BY, at=AT)
+
+
+def change(of, **settings):
+    fresh = Intake.objects.get(pk=of.pk)
+    draft = replace(draft_of(fresh), **settings)
+    change_intake(fresh, draft, seen=consequences(fresh, draft, AT).digest, by=BY, at=AT)
+
+
+ACTS = {
+    "enrolled": ask,
+    "cancelled": cancelled,
+    "more places": lambda of: change(of, places=5),
+    "no limit": lambda of: change(of, places=None),
+    "closed": lambda of: close_intake(of, by=BY, at=AT),
+    "called off": lambda of: decide(of, Intake.Decision.CANCELLED, by=BY, at=AT),
+}
+
+
+@pytest.mark.parametrize("act", list(ACTS))
+def test_whatever_changes_the_places_is_told(choir, act):
+    ask(choir)
+    told()
+    assert not intakes_to_tell().exists()
+
+    ACTS[act](choir)
+
+    assert intakes_to_tell().exists()
+    assert set(told()) == {choir.series.offer_id}
+    assert not intakes_to_tell().exists()
+
+
+def test_what_changes_while_it_is_told_is_told_again(choir):
+    read = list(Intake.objects.all())
+    ask(choir)
+
+    assert tell_some(read, by=BY, at=AT) == 0
+    assert tell_places_left(by=BY, at=AT) == 1
+    assert Series.objects.get(pk=choir.series_id).places_left == 1
+
+
+def test_with_nothing_to_tell_a_run_is_one_question_with_an_index_of_its_own(choir):
+    with CaptureQueriesContext(connection) as asked:
+        tell_places_left(by=BY, at=AT)
+    (question,) = asked.captured_queries
+
+    assert connection.vendor != "sqlite" or "intake_to_tell" in intakes_to_tell().explain()
+    assert "JOIN" not in question["sql"]
 
 
 def test_many_changes_of_one_offer_are_written_once_and_touch_no_other(choir):

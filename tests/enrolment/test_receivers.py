@@ -209,6 +209,37 @@ def test_all_places_that_a_merge_concerns_are_locked_at_once_in_one_order():
         assert of_all < of_one
 
 
+def test_what_somebody_set_after_a_merge_stays_when_it_is_undone():
+    kept, dropped, sessions = two_series()
+    stays, goes = intake(kept, places=1), intake(dropped, places=1)
+    ask(stays, person())
+    ask(goes, person())
+
+    words, moved = join(kept, dropped, sessions)
+    Intake.objects.filter(pk=stays.pk).update(places=7)
+    Intake.objects.filter(pk=goes.pk).update(changed_at=AT + timedelta(hours=1))
+    part(words, moved)
+
+    assert (now_is(stays).places, now_is(stays).taken) == (7, 1)
+    assert not now_is(goes).is_open
+
+
+def test_a_number_that_rose_in_two_steps_goes_back_to_the_first():
+    kept, dropped, sessions = two_series()
+    stays, goes = intake(kept, places=1), intake(dropped, places=1)
+    old, new = next(iter(sessions.items()))
+    of_date, from_date = intake(kept, session_id=new, places=1), intake(dropped, session_id=old, places=1)
+    for one in (stays, goes, of_date, from_date):
+        ask(one, person())
+
+    words, moved = join(kept, dropped, sessions)
+    assert [now_is(one).places for one in (stays, of_date)] == [2, 2]
+    part(words, moved)
+
+    assert [now_is(one).places for one in (stays, goes, of_date, from_date)] == [1, 1, 1, 1]
+    assert not miscounted_intakes().exists()
+
+
 def test_somebody_with_a_place_in_both_keeps_one():
     kept, dropped, sessions = two_series()
     rosa = person("Rosa")

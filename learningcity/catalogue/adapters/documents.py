@@ -111,10 +111,10 @@ def _mode(whole: Whole, coming: list[Date]) -> str:
 
 
 def _has_places(whole: Whole, coming: list[Date], open_runs: list[Run], at: datetime) -> bool:
-    """Return whether somebody counts places and says that some are left of what is still to come."""
+    """Return whether somebody says that there are places in what is still to come."""
     runs = [whole.runs[series] for series in {held.series for held in coming}]
     runs += [run for run in open_runs if run.last is None or run.last >= at.date()]
-    return any(one.left for one in (*coming, *runs))
+    return any(one.has_places for one in (*coming, *runs))
 
 
 def _prices(whole: Whole, offer_id: int) -> dict[str, object]:

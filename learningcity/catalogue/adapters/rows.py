@@ -55,12 +55,18 @@ class OfferRow(NamedTuple):
 
 
 class Run(NamedTuple):
-    """A series: where, the days, if no hours are known, and how many places are left, if somebody counts."""
+    """A series: where, the days, if no hours are known, and the places left, if somebody counts."""
 
     venue: int | None
     first: date | None
     last: date | None
     left: int | None
+    has_no_limit: bool
+
+    @property
+    def has_places(self) -> bool:
+        """Whether somebody says that there are places."""
+        return self.has_no_limit or bool(self.left)
 
 
 class Date(NamedTuple):
@@ -74,7 +80,13 @@ class Date(NamedTuple):
     is_online: bool
     status: str
     left: int | None
+    has_no_limit: bool
     is_elsewhere: bool = False
+
+    @property
+    def has_places(self) -> bool:
+        """Whether somebody says that there are places."""
+        return self.has_no_limit or bool(self.left)
 
     @property
     def is_held(self) -> bool:
@@ -158,14 +170,14 @@ def _add_facts(found: dict[int, Whole], mine: dict[str, object]) -> None:
 
 def _add_dates(found: dict[int, Whole], mine: dict[str, object], at: datetime) -> None:
     owner: dict[int, Whole] = {}
-    runs = ("pk", "offer_id", "venue_id", "runs_from_on", "runs_until_on", "places_left")
+    runs = ("pk", "offer_id", "venue_id", "runs_from_on", "runs_until_on", "places_left", "has_no_limit")
     for series, pk, *run in Series.objects.filter(**mine).values_list(*runs):
         if pk in found:
             owner[series] = found[pk]
             found[pk].runs[series] = Run(*run)
     columns = (
         *("pk", "series_id", "starts_at", "ends_at", "time_zone", "venue_id", "is_online", "status"),
-        "places_left",
+        *("places_left", "has_no_limit"),
     )
     series_rows = among("series_id", sorted(owner))
     layers = layers_of_series(series_rows, at)

@@ -174,7 +174,9 @@ class SeriesOut(Wire):
     enrol_until_on: date | None
     runs_from_on: date | None = Field(description="Where only the days of the run are known, not the hours.")
     runs_until_on: date | None
-    places_left: int | None = Field(description="Of those counted here; null where nobody counts.")
+    places_left: int | None = Field(
+        description="Of those counted here; null where nobody counts, or there is no limit."
+    )
 
 
 class WholeOfferOut(OfferOut):

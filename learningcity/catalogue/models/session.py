@@ -11,7 +11,8 @@ class Series(models.Model):
     """One run of an offer: its sessions belong together.
 
     `runs_from_on` and `runs_until_on` are for a run of which only the days are known, not the hours.
-    `places` is what its source says; `places_left` is what enrolment says, nothing where it does not know.
+    `places` is what its source says; `places_left` is what enrolment says, nothing where it does not know and
+    where everybody finds room (`has_no_limit`).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -22,6 +23,7 @@ class Series(models.Model):
     room = models.CharField(max_length=120, blank=True)
     places = models.PositiveIntegerField(null=True)
     places_left = models.PositiveIntegerField(null=True)
+    has_no_limit = models.BooleanField(default=False, db_default=False)
     enrol_from_on = models.DateField(null=True)
     enrol_until_on = models.DateField(null=True)
     runs_from_on = models.DateField(null=True)
@@ -70,6 +72,7 @@ class Session(models.Model):
     trainer = models.CharField(max_length=120, blank=True)
     is_online = models.BooleanField(default=False)
     places_left = models.PositiveIntegerField(null=True)
+    has_no_limit = models.BooleanField(default=False, db_default=False)
     status = models.CharField(max_length=12, choices=Status, default=Status.PLANNED)
     reason = models.CharField(max_length=300, blank=True)
 

@@ -18,6 +18,7 @@ from learningcity.enrolment.actions.refusals import SETTINGS, CalledOff
 from learningcity.enrolment.actions.telling import tell_everybody, tell_keepers
 from learningcity.enrolment.models import LIVING, Enrolment, Intake, StatusChange
 from learningcity.enrolment.permissions.intakes import can_decide
+from learningcity.enrolment.queries.places import enrolled_in
 from learningcity.enrolment.queries.session_news import TOLD_OTHERWISE
 from learningcity.enrolment.signals import places_changed
 from learningcity.people.queries.ages import city_day
@@ -103,11 +104,13 @@ def ask_to_decide(intake: Intake, *, by: Actor, at: datetime) -> bool:
     place = locked(intake)
     if place.decision != Decision.OPEN:
         return False
-    if place.taken >= place.minimum:
+    # Who only holds a place, or was offered one, may never come.
+    enrolled = enrolled_in(place)
+    if enrolled >= place.minimum:
         decide(place, Decision.GO, by=by, at=at)
         return False
     words = {
-        "taken": place.taken,
+        "taken": enrolled,
         "minimum": place.minimum,
         "page": reverse(SETTINGS, args=[place.series.public_id]),
     }

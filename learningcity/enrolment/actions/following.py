@@ -36,12 +36,15 @@ STRONGEST_FIRST = (State.ENROLLED, State.OFFERED, State.HELD, State.WAITING, Sta
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What followed a merge, so that it can be put back."""
+    """What followed a merge, so that it can be put back.
+
+    `closed`: intakes, and the moment; `raised`: intakes with the numbers of places before and after.
+    """
 
     intakes: list[tuple[int, int, int | None]] = field(default_factory=list)
     enrolments: list[tuple[int, int, int]] = field(default_factory=list)
-    closed: list[int] = field(default_factory=list)
-    raised: list[tuple[int, int]] = field(default_factory=list)
+    closed: list[tuple[int, str]] = field(default_factory=list)
+    raised: list[tuple[int, int, int]] = field(default_factory=list)
     presence: list[tuple[int, int]] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
@@ -94,7 +97,7 @@ def follow_intake(
 def go_to(pk: int, series: int, session: int | None, *, at: datetime) -> None:
     """Let an intake belong to another series or session; of the former nobody counts places any more."""
     before = Intake.objects.get(pk=pk)
-    Intake.objects.filter(pk=pk).update(series=series, session=session)
+    Intake.objects.filter(pk=pk).update(series=series, session=session, is_told=False)
     if before.session_id is None:
         note_places_left({before.series_id: None}, by=GIVING, at=at)
     else:
@@ -113,11 +116,11 @@ def join_intakes(source: Intake, target: Intake, done: Followed, *, by: Actor, a
         done.enrolments.append((one.pk, source.pk, target.pk))
     Party.objects.filter(intake=source).update(intake=target)
     if source.is_open:
-        source.is_open = False
-        source.save(update_fields=["is_open"])
-        done.closed.append(source.pk)
-    if before is not None and target.places != before:
-        done.raised.append((target.pk, before))
+        source.is_open, source.is_told, source.changed_at = False, False, at
+        source.save(update_fields=["is_open", "is_told", "changed_at"])
+        done.closed.append((source.pk, at.isoformat()))
+    if before is not None and target.places is not None and target.places != before:
+        done.raised.append((target.pk, before, target.places))
     give_free_places(target, by=by, at=at)
 
 
@@ -163,29 +166,40 @@ def follow_presence(old: int, new: int) -> list[tuple[int, int]]:
 
 @transaction.atomic
 def put_back(followed: Mapping[str, Sequence[Any]], *, by: Actor, at: datetime) -> None:
-    """Put back what followed a merge of offers; what came since stays."""
+    """Put back what followed a merge of offers; what came since stays, and what somebody set since."""
     gone = followed.get("enrolments", ())
     lock_in_order(intakes_of(followed))
     for pk, source, target in gone:
         hand_back(pk, source, target, by=by, at=at)
     for pk, series, session in followed.get("intakes", ()):
         go_to(pk, series, session, at=at)
-    Intake.objects.filter(pk__in=followed.get("closed", ())).update(is_open=True)
-    for pk, places in followed.get("raised", ()):
-        target = locked(Intake(pk=pk))
-        target.places = max(places, target.taken)
-        target.save(update_fields=["places"])
+    for pk, closed_at in followed.get("closed", ()):
+        same = Intake.objects.filter(pk=pk, changed_at=datetime.fromisoformat(closed_at))
+        same.update(is_open=True, is_told=False)
+    for pk, before, after in reversed(followed.get("raised", ())):
+        lower(pk, before, after)
     for pk, session in followed.get("presence", ()):
         Attendance.objects.filter(pk=pk).update(session=session)
     for pk in sorted({pk for _one, *both in gone for pk in both}):
         give_free_places(locked(Intake(pk=pk)), by=by, at=at)
 
 
+def lower(pk: int, before: int, after: int) -> None:
+    """Give an intake the number of places that it had before a merge, or as many as are taken.
+
+    A number that somebody chose since stays.
+    """
+    target = locked(Intake(pk=pk))
+    if target.places == after:
+        target.places, target.is_told = max(before, target.taken), False
+        target.save(update_fields=["places", "is_told"])
+
+
 def intakes_of(followed: Mapping[str, Sequence[Any]]) -> set[int]:
     """Return the intakes that are concerned when what followed goes back."""
     both = {pk for _one, *pair in followed.get("enrolments", ()) for pk in pair}
-    moved = {pk for name in ("intakes", "raised") for pk, *_before in followed.get(name, ())}
-    return both | moved | set(followed.get("closed", ()))
+    moved = {pk for name in ("intakes", "closed", "raised") for pk, *_more in followed.get(name, ())}
+    return both | moved
 
 
 def hand_back(pk: int, source_pk: int, target_pk: int, *, by: Actor, at: datetime) -> None:

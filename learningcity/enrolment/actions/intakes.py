@@ -103,7 +103,7 @@ def change_intake(
     if draft.is_drawn and seed and not place.seed_digest:
         keep_seed(place, seed)
         note_events(place, [QueueEvent(kind=QueueEvent.Kind.COMMITTED, at=at)])
-    place.changed_at = at
+    place.changed_at, place.is_told = at, False
     place.save()
     write_criteria(place, draft)
     record("enrolment.intake_changed", by=by, about=place, at=at)
@@ -133,8 +133,8 @@ def set_open(intake: Intake, *, is_open: bool, by: Actor, at: datetime) -> Intak
     place = locked(intake)
     if place.is_open == is_open:
         return place
-    place.is_open, place.changed_at = is_open, at
-    place.save(update_fields=["is_open", "changed_at"])
+    place.is_open, place.changed_at, place.is_told = is_open, at, False
+    place.save(update_fields=["is_open", "changed_at", "is_told"])
     record("enrolment.intake_reopened" if is_open else "enrolment.intake_closed", by=by, about=place, at=at)
     places_changed.send(Intake, intakes=[place.pk], at=at)
     return place

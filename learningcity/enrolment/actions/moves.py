@@ -14,7 +14,7 @@ from learningcity.enrolment.permissions.places import in_matter_of
 from learningcity.enrolment.signals import enrolment_changed, places_changed
 
 INTAKE_LOCKED = Lock(Intake)
-PLACES_COUNTED = Update(Intake, ("taken", "last_number", "last_event"))
+PLACES_COUNTED = Update(Intake, ("taken", "last_number", "last_event", "is_told"))
 STATE_CHANGED = Update(Enrolment, ("state", "until_at", "changed_at"))
 NEW_ENROLMENT = Insert(Enrolment)
 NEW_CHANGE = Insert(StatusChange)
@@ -48,6 +48,7 @@ def move(
     """Give an enrolment of a locked intake a new state; keep the count, the history and the ears."""
     before = enrolment.state
     intake.taken += enrolment.places * ((state in TAKING) - (before in TAKING))
+    intake.is_told = intake.is_told and (state in TAKING) == (before in TAKING)
     enrolment.state, enrolment.until_at, enrolment.changed_at = state, until_at, at
     STATE_CHANGED.write(enrolment)
     PLACES_COUNTED.write(intake)
@@ -74,6 +75,7 @@ def add(
         intake.last_number += 1
         enrolment.number = intake.last_number
         intake.taken += enrolment.places if enrolment.state in TAKING else 0
+        intake.is_told = intake.is_told and enrolment.state not in TAKING
     for enrolment, event in zip(enrolments, numbered(intake, events), strict=False):
         enrolment.turn = event.number
     # One statement for all counts: everybody else waits for this row.
@@ -101,11 +103,12 @@ def carry(enrolment: Enrolment, *, source: Intake, target: Intake, by: Actor, at
         source.taken -= enrolment.places
         target.taken += enrolment.places
         target.places = None if target.places is None else max(target.places, target.taken)
+        source.is_told = target.is_told = False
     target.last_number += 1
     enrolment.intake, enrolment.number, enrolment.changed_at = target, target.last_number, at
     enrolment.turn = None
     PLACES_COUNTED.write(source)
-    target.save(update_fields=["places", "taken", "last_number"])
+    target.save(update_fields=["places", "taken", "last_number", "is_told"])
     if waits:
         left = QueueEvent(kind=QueueEvent.Kind.LEFT, token=enrolment.token, at=at)
         note_events(source, [left])

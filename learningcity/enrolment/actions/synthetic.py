@@ -112,7 +112,9 @@ def enter_part(rows: Sequence[PastEnrolment], *, by: Actor, at: datetime) -> Non
     for intake in past.intakes.values():
         if intake.places is not None:
             intake.places = max(intake.places, intake.taken)
-    Intake.objects.bulk_update(past.intakes.values(), ["taken", "last_number", "places"], batch_size=100)
+        intake.is_told = False
+    columns = ["taken", "last_number", "places", "is_told"]
+    Intake.objects.bulk_update(past.intakes.values(), columns, batch_size=100)
     places_changed.send(Intake, intakes=[intake.pk for intake in past.intakes.values()], at=at)
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 class Guest(models.Model):
     """Somebody who enrols without an account; nothing counts until the link in the message is used.
 
-    The link is known by its digest only. A row without name and address was erased.
+    The link is known by its digest only. Somebody who asked again has two of them, until the next one is
+    used: nobody can end the link of another by asking. A row without name and address was erased.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -20,6 +21,7 @@ class Guest(models.Model):
     born_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=12, default="en")
     link_digest = models.CharField(max_length=64, unique=True)
+    next_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField()
@@ -30,9 +32,12 @@ class Guest(models.Model):
             models.CheckConstraint(
                 condition=Q(erased_at=None) | Q(name="", email="", born_on=None),
                 name="guest_gone_without_name",
-            )
+            ),
         ]
-        indexes = [models.Index(fields=["ends_at", "id"], name="guest_by_end")]
+        indexes = [
+            models.Index(fields=["ends_at", "id"], condition=Q(erased_at=None), name="guest_by_end"),
+            models.Index(fields=["email"], name="guest_by_address"),
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)
@@ -141,6 +146,9 @@ class Enrolment(models.Model):
                 fields=["id"],
                 condition=Q(state="enrolled", told_at=None, is_synthetic=False),
                 name="enrolment_to_confirm",
+            ),
+            models.Index(
+                fields=["changed_at"], condition=Q(state="enrolled"), name="enrolment_since_a_moment"
             ),
         ]
 

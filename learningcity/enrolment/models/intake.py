@@ -11,8 +11,9 @@ class Intake(models.Model):
     """The places of a series (`session` is empty) or of one session, and the rules by which they are given.
 
     `taken` counts the places of enrolments that hold, were offered or have one; the database refuses to let
-    it pass `places`. No `places` means that everybody finds room. `seed_digest` is published when the list
-    opens, the `seed` itself when it is drawn: nobody can choose it afterwards.
+    it pass `places`. No `places` means that everybody finds room. `is_told`: the catalogue knows how many are
+    left; whatever changes that, takes it back in the same transaction. `seed_digest` is published when the
+    list opens, the `seed` itself when it is drawn: nobody can choose it afterwards.
     """
 
     class Rule(models.TextChoices):
@@ -42,6 +43,7 @@ class Intake(models.Model):
     last_number = models.PositiveIntegerField(default=0)
     last_event = models.PositiveIntegerField(default=0)
     is_open = models.BooleanField(default=True)
+    is_told = models.BooleanField(default=False)
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
     minimum = models.PositiveIntegerField(default=0)
@@ -89,7 +91,20 @@ class Intake(models.Model):
                 name="intake_leaves_time_and_room",
             ),
         ]
-        indexes = [models.Index(fields=["series", "id"], name="intake_of_series")]
+        indexes = [
+            models.Index(fields=["series", "id"], name="intake_of_series"),
+            models.Index(fields=["id"], condition=Q(is_told=False), name="intake_to_tell"),
+            models.Index(
+                fields=["draws_at", "id"],
+                condition=Q(drawn_at=None, draws_at__isnull=False),
+                name="intake_to_draw",
+            ),
+            models.Index(
+                fields=["decision", "decide_on"],
+                condition=Q(decide_on__isnull=False),
+                name="intake_to_decide",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)

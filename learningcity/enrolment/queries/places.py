@@ -2,21 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import (
-    Case,
     Count,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Sum,
-    Value,
-    When,
 )
 from django.db.models.functions import Coalesce
 
@@ -103,18 +98,24 @@ def states_in(intake: Intake) -> Mapping[str, int]:
     return dict(rows.annotate(number=Count("pk")).order_by("state"))
 
 
+def places_in(states: Iterable[str]) -> Coalesce:
+    """Return the number of places of an intake that enrolments in these states have."""
+    rows = Enrolment.objects.filter(intake=OuterRef("pk"), state__in=list(states))
+    total = rows.order_by().values("intake").annotate(total=Sum("places")).values("total")
+    return Coalesce(Subquery(total), 0)
+
+
+def enrolled_in(intake: Intake) -> int:
+    """Return how many places of an intake are taken for good: neither held nor offered only."""
+    rows = Enrolment.objects.filter(intake=intake, state=Enrolment.State.ENROLLED)
+    return int(rows.aggregate(total=Sum("places", default=0))["total"])
+
+
 def miscounted_intakes() -> "QuerySet[Intake]":
     """Return the intakes whose count is not that of their enrolments, with `counted` beside `taken`."""
-    counted = (
-        Enrolment.objects.filter(intake=OuterRef("pk"), state__in=TAKING)
-        .order_by()
-        .values("intake")
-        .annotate(total=Sum("places"))
-        .values("total")
-    )
     return (
         intakes()
-        .annotate(counted=Coalesce(Subquery(counted), 0))
+        .annotate(counted=places_in(TAKING))
         .filter(~Q(taken=F("counted")) | Q(places__isnull=False, counted__gt=F("places")))
     )
 
@@ -133,28 +134,15 @@ def intakes_to_ask_about(at: datetime) -> "QuerySet[Intake]":
 
 def decisions_waiting(organisation: Organisation, at: datetime) -> "QuerySet[Intake]":
     """Return the intakes of an organisation about which it has to decide now."""
-    return intakes_to_decide(at).filter(
-        series__offer__provider__organisation=organisation, taken__lt=F("minimum")
-    )
+    return decisions_waiting_in_city(at).filter(series__offer__provider__organisation=organisation)
 
 
 def decisions_waiting_in_city(at: datetime) -> "QuerySet[Intake]":
-    """Return the intakes of the whole city about which somebody has to decide now."""
-    return intakes_to_decide(at).filter(taken__lt=F("minimum"))
+    """Return the intakes of the whole city about which somebody has to decide now, with who is `enrolled`."""
+    due = intakes_to_decide(at).annotate(enrolled=places_in([Enrolment.State.ENROLLED]))
+    return due.filter(enrolled__lt=F("minimum"))
 
 
-def intakes_told_wrongly() -> "QuerySet[Any]":
-    """Return the intakes of which the catalogue says another number of places left than there is: `left`."""
-    left = Case(
-        When(Q(is_open=False) | Q(decision=Intake.Decision.CANCELLED), then=Value(0)),
-        default=F("places") - F("taken"),
-        output_field=IntegerField(),
-    )
-    told = Case(
-        When(session=None, then=F("series__places_left")),
-        default=F("session__places_left"),
-        output_field=IntegerField(),
-    )
-    known = Intake.objects.annotate(left=left, told=told)
-    differs = ~Q(left=F("told")) | Q(left=None, told__isnull=False) | Q(left__isnull=False, told=None)
-    return known.filter(differs).order_by("pk")
+def intakes_to_tell() -> "QuerySet[Intake]":
+    """Return the intakes of which the catalogue may not know how many places are left."""
+    return Intake.objects.filter(is_told=False).order_by("pk")
