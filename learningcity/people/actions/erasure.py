@@ -72,7 +72,8 @@ def locked_entries(person: Person) -> list[Person]:
     Locked in the order of every action on guardians: first the guardianships, then the entries.
     """
     list(held_by(person).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-    locked = Person.objects.select_for_update().get(pk=person.pk)
+    # Without the key: whoever writes a row about the person (an enrolment) need not wait, nor we for them.
+    locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not locked.is_here:
         raise AlreadyGone(_("These data are erased already. Nothing more is to do."))
     return entries_of(locked)

@@ -222,7 +222,9 @@ def lock_entries(pair: tuple[int, int]) -> list[Person]:
         Login.objects.filter(person__in=pair),
     ):
         list(rights.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-    return list(Person.objects.select_for_update(of=("self",)).filter(pk__in=pair).order_by("pk"))
+    return list(
+        Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=pair).order_by("pk")
+    )
 
 
 def refuse_two_people(preview: MergePreview) -> None:

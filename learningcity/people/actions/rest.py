@@ -43,7 +43,7 @@ def settle_person(person_id: int, *, by: Actor, at: datetime) -> str:
     """
     if not by.is_operator:
         raise PermissionDenied
-    person = Person.objects.select_for_update().filter(pk=person_id).first()
+    person = Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
     if person is None or not at_rest(at=at).filter(pk=person_id).exists():
         return ""
     active_on = last_active([person])[person.pk]
