@@ -37,6 +37,7 @@ from learningcity.enrolment.actions.refusals import (
     AlreadyOver,
     Full,
     GivenByList,
+    HeldTooOften,
     HoldOver,
     LimitReached,
     NotHeld,
@@ -46,7 +47,7 @@ from learningcity.enrolment.actions.telling import tell_everybody
 from learningcity.enrolment.models import Enrolment, Intake, Party
 from learningcity.enrolment.permissions.places import can_take_places
 from learningcity.enrolment.permissions.queue import can_answer_offer
-from learningcity.enrolment.queries.scene import holds_of, holds_over, is_awaited, is_over
+from learningcity.enrolment.queries.scene import have_held, holds_of, holds_over, is_awaited, is_over
 from learningcity.enrolment.queries.terms import Terms, is_past, terms_of
 
 __all__ = [
@@ -63,6 +64,8 @@ State = Enrolment.State
 
 MOST_HOLDS = 5
 """In so many intakes somebody may hold places at one moment."""
+MOST_AN_HOUR = 10
+"""So many times in an hour somebody may begin to hold a place: to give it back and hold it again adds up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +136,16 @@ def hold_places(
 
     With "any", as many are held as there are places: the others are not in the answer. Raises
     PermissionDenied, or NotPossible: Full where none is left or others wait, GivenByList where places are not
-    given in order of arrival.
+    given in order of arrival, LimitReached and HeldTooOften for who holds many, or many times.
     """
     wish = checked(intake, list(applicants), way=way, by=by, at=at)
     if intake.rule != Intake.Rule.ARRIVAL:
         raise GivenByList(intake)
-    if holds_of([one.person.pk for one in wish.applicants], besides=intake, at=at) >= MOST_HOLDS:
+    persons = [one.person.pk for one in wish.applicants]
+    if holds_of(persons, besides=intake, at=at) >= MOST_HOLDS:
         raise LimitReached(intake)
+    if have_held(persons, MOST_AN_HOUR, at=at):
+        raise HeldTooOften(intake)
     return held(intake, wish, at=at)
 
 

@@ -233,6 +233,12 @@ class LimitReached(NotPossible):
     words = _("You asked too often in a short time. Wait an hour, then try again.")
 
 
+class HeldTooOften(LimitReached):
+    """Places were held and given back many times in an hour."""
+
+    code = "held_too_often"
+
+
 class NeedsStep(NotPossible):
     """Something has to be done before."""
 

@@ -5,14 +5,15 @@ Asked under the lock of the intake.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import BigAutoField, DateTimeField, Exists, Q, QuerySet
+from django.db.models import BigAutoField, Count, DateTimeField, Exists, Q, QuerySet
 
 from learningcity.core.prepared import Asked, Question
-from learningcity.enrolment.models import LIVING, Enrolment, Intake
+from learningcity.enrolment.models import LIVING, Enrolment, Intake, StatusChange
 
 State = Enrolment.State
+AN_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,15 @@ def holds_of(persons: Collection[int], *, besides: Intake, at: datetime) -> int:
     held = Enrolment.objects.filter(person__in=list(persons), state=State.HELD, until_at__gt=at)
     held = held.exclude(intake=besides)
     return held.values("intake").distinct().count()
+
+
+def have_held(persons: Collection[int], times: int, *, at: datetime) -> bool:
+    """Return whether one of these persons began to hold places so many times in the hour before."""
+    began = StatusChange.objects.filter(
+        enrolment__person__in=list(persons), state=State.HELD, at__gt=at - AN_HOUR, at__lte=at
+    )
+    often = began.values("enrolment__person").annotate(times=Count("pk")).filter(times__gte=times)
+    return often.exists()
 
 
 def something() -> Q:
