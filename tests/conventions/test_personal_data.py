@@ -58,7 +58,7 @@ COLUMNS_NOT_DOWNLOADED = {
     "enrolment.attendance": {"author"},
     "enrolment.attendancecorrection": {"author"},
     "enrolment.completion": {"author"},
-    "enrolment.guest": {"link_digest"},
+    "enrolment.guest": {"link_digest", "next_digest"},
     "django_tasks_database.dbtaskresult": {"exception_class_path", "worker_ids", "traceback"},
     **{label: set(without) for label, (_words, _path, without) in LOGIN_ROWS.items()},
 }

@@ -83,6 +83,7 @@ def guest(w):
         name="Quillon Merrow",
         email="quillon@merrow.example",
         link_digest="e" * 64,
+        next_digest="f" * 64,
         asked_at=w.at,
         ends_at=w.at + timedelta(days=1),
     )

@@ -27,10 +27,12 @@ from learningcity.enrolment.actions.refusals import (
     LinkOver,
     NeedsStep,
     NotOpen,
+    PartyTooLarge,
     TooManyCompanions,
     TooYoung,
 )
 from learningcity.enrolment.models import Enrolment, Guest
+from learningcity.enrolment.queries.attendance import guest_enrolment_at
 from learningcity.enrolment.queries.guests import enrolment_of_guest, guest_with, guests_over
 from learningcity.enrolment.queries.places import miscounted_intakes
 from learningcity.enrolment.tasks.holds import end_guests
@@ -158,9 +160,52 @@ def test_asking_again_tells_nobody_who_is_enrolled_and_mails_a_new_link(places):
 
     again = ask(places, token="t2", at=SOON, email="GWEN@example.org", name="Somebody Else")
 
-    assert (again.pk, guest_with("t1"), guest_with("t2")) == (first.pk, None, first)
+    assert (again.pk, guest_with("t1"), guest_with("t2")) == (first.pk, first, first)
     assert Guest.objects.get().name == "Gwen Guest"
     assert (taken(places), Message.objects.count()) == (1, 2)
+
+
+def test_nobody_ends_the_link_of_another_by_asking(places):
+    ask(places)
+    ask(places, token="t2", at=SOON)
+    ask(places, token="t3", at=SOON)
+
+    assert guest_with("t2") is None
+    assert confirm("t1").state == "enrolled"
+    assert guest_with("t3")
+
+
+@pytest.mark.parametrize("act", [confirm_guest, cancel_as_guest])
+def test_the_old_link_ends_when_the_new_one_is_used(places, act):
+    ask(places)
+    confirm()
+    ask(places, token="t2", at=SOON)
+
+    act("t2", by=visitor(), at=SOON)
+
+    assert (guest_with("t1"), guest_with("t2")) == (None, Guest.objects.get())
+    with pytest.raises(PermissionDenied):
+        cancel_as_guest("t1", by=visitor(), at=SOON)
+
+
+def test_a_new_link_that_could_do_nothing_leaves_the_old_one(places):
+    ask(places)
+    ask(places, token="t2")
+    type(places).objects.update(is_open=False)
+
+    with pytest.raises(NotOpen):
+        confirm("t2")
+
+    assert guest_with("t1")
+
+
+def test_with_either_link_a_guest_says_that_they_are_there(places):
+    ask(places)
+    made = confirm()
+    ask(places, token="t2", at=SOON)
+    first = places.series.sessions.first()
+
+    assert [guest_enrolment_at(first, one, SOON) for one in ("t1", "t2", "t3")] == [made, made, None]
 
 
 def test_an_address_typed_in_capitals_goes_with_the_account_when_it_is_erased(places):
@@ -209,6 +254,50 @@ def test_ages_are_asked_for_where_the_offer_has_one(places):
         ask(places, born_on=date(2020, 1, 1))
     assert refused.value.field == "born_on"
     assert ask(places, born_on=date(1990, 1, 1))
+
+
+def test_the_age_counts_as_it_is_asked_for_when_the_link_is_used(places):
+    ask(places)
+    type(places.series.offer).objects.update(age_from=16)
+
+    with pytest.raises(GuestBirthDateMissing) as refused:
+        confirm()
+    assert refused.value.step.args == (str(places.public_id),)
+    assert taken(places) == 0
+
+    ask(places, token="t2", born_on=date(1990, 1, 1))
+    assert confirm("t2").state == "enrolled"
+
+
+def test_who_asked_and_is_too_young_by_a_new_rule_takes_no_place(places):
+    ask(places, born_on=date(2020, 1, 1))
+    type(places.series.offer).objects.update(age_from=16)
+
+    with pytest.raises(TooYoung):
+        confirm()
+
+
+def test_nobody_waits_for_more_places_than_there_ever_are(places):
+    type(places).objects.update(companions_take_places=True, most_companions=3, places=2)
+    places.refresh_from_db()
+
+    with pytest.raises(PartyTooLarge, match="may have 2"):
+        ask(places, companions=2)
+    ask(places, companions=1)
+    type(places).objects.update(places=1)
+
+    with pytest.raises(PartyTooLarge) as refused:
+        confirm()
+    assert refused.value.step.label == "Choose fewer people"
+    ask(places, token="t2")
+    assert (confirm("t2").places, taken(places)) == (1, 1)
+
+
+def test_what_can_be_confirmed_is_not_changed_by_asking_again(places):
+    ask(places, companions=1)
+    ask(places, token="t2", name="Somebody Else", companions=0)
+
+    assert (confirm("t2").companions, Guest.objects.get().name) == (1, "Gwen Guest")
 
 
 def test_an_intake_may_take_nobody_without_an_account(places):

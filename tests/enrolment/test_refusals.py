@@ -176,6 +176,15 @@ def test_a_group_that_never_fits_does_not_wait_for_ever():
         ask(intake(places=2), *(Applicant(person()) for _number in range(3)))
 
 
+def test_who_brings_more_than_ever_fit_does_not_wait_for_ever():
+    places = intake(places=2, most_companions=3, companions_take_places=True)
+
+    with pytest.raises(PartyTooLarge, match="may have 2"):
+        ask(places, Applicant(person(), companions=2))
+    assert ask(places, Applicant(person(), companions=1)).enrolled
+    assert ask(intake(places=0), Applicant(person())).waiting
+
+
 def test_a_sentence_names_the_numbers_that_count(places):
     set_offer(places, age_from=60)
 

@@ -53,7 +53,12 @@ class Applicant:
 
     def places_in(self, intake: Intake) -> int:
         """Return how many places they take."""
-        return 1 + self.companions if intake.companions_take_places else 1
+        return places_for(intake, self.companions)
+
+
+def places_for(intake: Intake, companions: int) -> int:
+    """Return how many places somebody takes who brings so many."""
+    return 1 + companions if intake.companions_take_places else 1
 
 
 def check_group(intake: Intake, applicants: Sequence[Applicant]) -> None:
@@ -74,10 +79,15 @@ def check_group(intake: Intake, applicants: Sequence[Applicant]) -> None:
 
 
 def check_places(intake: Intake, applicants: Sequence[Applicant]) -> None:
-    """Raise PartyTooLarge for a group that wants more places together than there ever are."""
-    number = sum(one.places_in(intake) for one in applicants)
-    if len(applicants) > 1 and intake.places is not None and number > intake.places:
-        raise PartyTooLarge(intake, number=number, most=intake.places)
+    """Raise PartyTooLarge for those who want more places together than there ever are."""
+    check_size(intake, sum(one.places_in(intake) for one in applicants))
+
+
+def check_size(intake: Intake, number: int) -> None:
+    """Raise PartyTooLarge for more places together than there ever are; one alone may wait for more."""
+    most = None if intake.places is None else max(1, intake.places)
+    if most is not None and number > most:
+        raise PartyTooLarge(intake, number=number, most=most)
 
 
 def check_companions(intake: Intake, name: str, companions: int) -> None:

@@ -10,13 +10,17 @@ from datetime import date, datetime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import F
 
 from learningcity.core.actors import Actor, operator
 from learningcity.core.audit import record
 from learningcity.core.messages import post, take_back
 from learningcity.enrolment.actions.eligibility import (
+    Named,
     check_companions,
     check_open,
+    check_size,
+    places_for,
     refusal_for,
 )
 from learningcity.enrolment.actions.giving import end_holds, queued
@@ -30,6 +34,7 @@ from learningcity.enrolment.actions.refusals import (
     LimitReached,
     LinkOver,
     NeedsStep,
+    NotPossible,
 )
 from learningcity.enrolment.models import LIVING, Enrolment, Guest, Intake
 from learningcity.enrolment.queries.guests import (
@@ -65,8 +70,9 @@ def ask_as_guest(intake: Intake, draft: GuestDraft, *, token: str, by: Actor, at
     """Ask for a place without an account; a link is mailed, and nothing counts until it is used.
 
     `token` is made by chance and goes into the link alone. Whoever asks again with an address that has a
-    place here gets a new link to it, and the old one ends: the answer does not tell who is enrolled. Raises
-    NotPossible: NeedsStep where an account is needed, LimitReached, or what speaks against the place.
+    place here gets a new link to it, and the old one ends when the new one is used: the answer does not tell
+    who is enrolled, and nobody ends the link of another. Raises NotPossible: NeedsStep where an account is
+    needed, LimitReached, or what speaks against the place.
     """
     # As addresses of accounts are written: what belongs to one of them must be found by it.
     draft = replace(draft, email=draft.email.strip().lower())
@@ -78,13 +84,15 @@ def ask_as_guest(intake: Intake, draft: GuestDraft, *, token: str, by: Actor, at
     if asks_too_often(draft.email, at):
         raise LimitReached(place)
     there = living_as_guest(place, draft.email)
+    if there:
+        amend(there, draft, place, terms, at=at)
     guest = renewed(there, token, at=at) if there else entered(place, draft, token, by=by, at=at)
     send_link(place, guest, token, at=at)
     return guest
 
 
 def check_guest(intake: Intake, draft: GuestDraft) -> None:
-    """Raise NeedsStep, GuestNameMissing, AddressWrong, or TooManyCompanions."""
+    """Raise NeedsStep, GuestNameMissing, AddressWrong, TooManyCompanions, or PartyTooLarge."""
     if not intake.allows_guests:
         raise NeedsStep(intake)
     if not draft.name.strip():
@@ -93,15 +101,21 @@ def check_guest(intake: Intake, draft: GuestDraft) -> None:
         validate_email(draft.email)
     except ValidationError as wrong:
         raise AddressWrong(intake, field="email") from wrong
-    check_companions(intake, draft.name, draft.companions)
+    check_company(intake, draft.name, draft.companions)
 
 
-def check_age(intake: Intake, terms: Terms, draft: GuestDraft, at: datetime) -> None:
+def check_company(intake: Intake, name: str, companions: int) -> None:
+    """Raise TooManyCompanions, or PartyTooLarge where there are never so many places."""
+    check_companions(intake, name, companions)
+    check_size(intake, places_for(intake, companions))
+
+
+def check_age(intake: Intake, terms: Terms, who: Named, at: datetime) -> None:
     """Raise GuestBirthDateMissing, TooYoung, or TooOld."""
-    reason = refusal_for(intake, terms, draft, at)
+    reason = refusal_for(intake, terms, who, at)
     if reason is None:
         return
-    if draft.born_on is None:
+    if who.born_on is None:
         raise GuestBirthDateMissing(intake, field="born_on")
     reason.field = "born_on"
     raise reason
@@ -123,7 +137,7 @@ def entered(intake: Intake, draft: GuestDraft, token: str, *, by: Actor, at: dat
         guest=guest,
         state=State.ASKED,
         companions=draft.companions,
-        places=1 + draft.companions if intake.companions_take_places else 1,
+        places=places_for(intake, draft.companions),
         asked_at=at,
         changed_at=at,
     )
@@ -132,13 +146,45 @@ def entered(intake: Intake, draft: GuestDraft, token: str, *, by: Actor, at: dat
     return guest
 
 
+def amend(enrolment: Enrolment, draft: GuestDraft, intake: Intake, terms: Terms, *, at: datetime) -> None:
+    """Take what is said now for what was asked before and can no longer be confirmed as it is.
+
+    What can be confirmed stays: else whoever knows an address could change what its owner asked for.
+    """
+    guest = enrolment.guest
+    if guest is None or enrolment.state != State.ASKED or is_possible(enrolment, guest, intake, terms, at):
+        return
+    Guest.objects.filter(pk=guest.pk).update(name=draft.name.strip()[:200], born_on=draft.born_on)
+    Enrolment.objects.filter(pk=enrolment.pk).update(
+        companions=draft.companions, places=places_for(intake, draft.companions)
+    )
+
+
+def is_possible(enrolment: Enrolment, guest: Guest, intake: Intake, terms: Terms, at: datetime) -> bool:
+    """Return whether what somebody asked for still fits the age and the places of an intake."""
+    try:
+        check_asked(enrolment, guest, intake, terms, at)
+    except NotPossible:
+        return False
+    return True
+
+
+def check_asked(enrolment: Enrolment, guest: Guest, intake: Intake, terms: Terms, at: datetime) -> None:
+    """Check again what may have changed since somebody asked.
+
+    Raises GuestBirthDateMissing, TooYoung, TooOld, TooManyCompanions, or PartyTooLarge.
+    """
+    check_age(intake, terms, guest, at)
+    check_company(intake, guest.name, enrolment.companions)
+
+
 def renewed(enrolment: Enrolment, token: str, *, at: datetime) -> Guest:
-    """Give a guest who is there already a new link; the old one ends."""
+    """Give a guest who is there already a new link; the old one holds until the new one is used."""
     guest = Guest.objects.get(enrolments=enrolment)
-    guest.link_digest, guest.asked_at = digest_of(token), at
+    guest.next_digest, guest.asked_at = digest_of(token), at
     if guest.confirmed_at is None:
         guest.ends_at = at + LINK_LASTS
-    guest.save(update_fields=["link_digest", "asked_at", "ends_at"])
+    guest.save(update_fields=["next_digest", "asked_at", "ends_at"])
     return guest
 
 
@@ -152,7 +198,7 @@ def send_link(intake: Intake, guest: Guest, token: str, *, at: datetime) -> None
             "token": token,
             "hours": int(LINK_LASTS.total_seconds() // 3600),
         },
-        key=f"enrolment.guest_asked:{guest.public_id}:{guest.link_digest[:16]}",
+        key=f"enrolment.guest_asked:{guest.public_id}:{digest_of(token)[:16]}",
         channel="mail",
         address=guest.email,
         language=guest.language,
@@ -167,7 +213,7 @@ def confirm_guest(token: str, *, by: Actor, at: datetime) -> Enrolment:
     """Say yes by the mailed link: the place is given, or a turn on the waiting list.
 
     Saying it twice changes nothing. Raises PermissionDenied for a link that never was, LinkOver, or
-    NotPossible when enrolment has ended meanwhile.
+    NotPossible when enrolment has ended meanwhile, or no longer takes them by age or number.
     """
     guest, asked = by_link(token, at)
     if asked.state != State.ASKED:
@@ -175,6 +221,7 @@ def confirm_guest(token: str, *, by: Actor, at: datetime) -> Enrolment:
     place, acting = locked(asked.intake), operator(by.channel)
     terms = terms_of(place, at)
     check_open(place, terms, at)
+    check_asked(asked, guest, place, terms, at)
     end_holds(place, list(holds_over(place, at)), at=at)
     asked = Enrolment.objects.select_related("guest", "party").get(pk=asked.pk)
     if asked.state != State.ASKED:
@@ -198,6 +245,7 @@ def has_room(intake: Intake, enrolment: Enrolment) -> bool:
     return left is None or enrolment.places <= left
 
 
+@transaction.atomic
 def cancel_as_guest(token: str, *, by: Actor, at: datetime) -> Enrolment:
     """Give a place back by the link. Raises PermissionDenied, LinkOver, AlreadyOver, or Past."""
     _guest, enrolment = by_link(token, at)
@@ -240,13 +288,19 @@ def forget_guest(guest: Guest, *, by: Actor, at: datetime) -> None:
 
 
 def by_link(token: str, at: datetime) -> tuple[Guest, Enrolment]:
-    """Return the guest of a link and their enrolment. Raises PermissionDenied, or LinkOver."""
+    """Return the guest of a link that is used, and their enrolment; a new link ends the old one by it.
+
+    Raises PermissionDenied, or LinkOver.
+    """
     guest = guest_with(token)
     enrolment = enrolment_of_guest(guest) if guest else None
     if guest is None or enrolment is None:
         raise PermissionDenied
     if has_ended(guest, at):
         raise LinkOver(enrolment.intake)
+    Guest.objects.filter(pk=guest.pk, next_digest=digest_of(token)).update(
+        link_digest=F("next_digest"), next_digest=None
+    )
     return guest, enrolment
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from learningcity.core.models import Message
 from learningcity.enrolment.models import LIVING, Enrolment, Guest, Intake
@@ -19,9 +19,15 @@ MOST_AN_HOUR, MOST_A_DAY = 3, 10
 """So many links are mailed to one address."""
 
 
+def guests_with(token: str) -> "QuerySet[Guest]":
+    """Return the guest whose link, or next link, holds this token, as rows to filter further."""
+    digest = digest_of(token)
+    return Guest.objects.filter(Q(link_digest=digest) | Q(next_digest=digest))
+
+
 def guest_with(token: str) -> Guest | None:
     """Return the guest whose link holds this token, whether it has ended or not."""
-    return Guest.objects.filter(link_digest=digest_of(token)).first() if token else None
+    return guests_with(token).first() if token else None
 
 
 def has_ended(guest: Guest, at: datetime) -> bool:

@@ -122,7 +122,7 @@ HOLDINGS = (
         "guests",
         _("Where you enrolled without an account"),
         lambda who: Guest.objects.filter(email__in=who.addresses),
-        without=("link_digest",),
+        without=("link_digest", "next_digest"),
     ),
 )
 
