@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -22,6 +23,7 @@ from learningcity.city.queries.clock import city_day
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.messages import post
+from learningcity.core.piecework import each, in_order
 from learningcity.people.actions.messages import notify
 from learningcity.people.models import Membership, Organisation
 from learningcity.people.permissions import is_city_staff
@@ -29,7 +31,6 @@ from learningcity.people.queries.actors import held_memberships
 
 NAMED = 10
 """So many offers are named in a message; the link shows all."""
-MOST_AT_ONCE = 1000
 
 
 def ask_for_confirmation(*, by: Actor, at: datetime) -> int:
@@ -40,7 +41,7 @@ def ask_for_confirmation(*, by: Actor, at: datetime) -> int:
     """
     if not can_run_catalogue(by):
         raise PermissionDenied
-    return sum(ask_one(one, by=by, at=at) for one in organisations_to_ask(city_day(at))[:MOST_AT_ONCE])
+    return sum(each(in_order(organisations_to_ask(city_day(at))), partial(ask_one, by=by, at=at)))
 
 
 @transaction.atomic
