@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from learningcity.catalogue.actions import import_offers, open_source
 from learningcity.catalogue.actions.drafts import OfferDraft
 from learningcity.catalogue.actions.search_index import rebuild_search_index
+from learningcity.catalogue.queries.feeds import OWN_SOURCE
 from learningcity.city.actions import load_bundle
 from learningcity.city.models import City, Venue
 from learningcity.city.queries import the_city
@@ -62,6 +63,14 @@ def build(*, by: Actor, at: datetime, progress: Progress = SILENT) -> BuildRepor
         name=_("Invented for the demonstration"),
         licence="CC0-1.0",
         attribution=_("Invented organisations and offers on real places"),
+        is_synthetic=True,
+        by=by,
+        at=at,
+    )
+    open_source(
+        OWN_SOURCE,
+        name=_("Entered by those who try the demonstration"),
+        licence="CC0-1.0",
         is_synthetic=True,
         by=by,
         at=at,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from learningcity.catalogue.models import Offer, Provider, Session, Skill, SkillTaught
+from learningcity.catalogue.models import Offer, Provider, Session, Skill, SkillTaught, Source
 from learningcity.city.models import City, Venue
 from learningcity.core.models import AuditLine
 from learningcity.demo.city import AnotherCityIsHere, build
@@ -34,6 +34,9 @@ def test_the_demonstration_stands_after_one_run_and_stays_after_the_second(by, a
     assert Enrolment.objects.filter(state="waiting").exists()
     assert not Enrolment.objects.exclude(person__is_synthetic=True).exists()
     assert Skill.objects.count() == 13_939
+    # What is entered while somebody tries it goes into the feeds as well, and is labelled.
+    own = Source.objects.get(key="own")
+    assert (own.licence, own.is_synthetic) == ("CC0-1.0", True)
     assert 900 < SkillTaught.objects.values("offer").distinct().count() < first.offers
     names = set(Venue.objects.values_list("name", flat=True))
     assert not Provider.objects.filter(organisation__name__in=names).exists()

@@ -15,13 +15,12 @@ from learningcity.catalogue.actions.offers import OfferKnown, locked, mark_chang
 from learningcity.catalogue.actions.workspace_copies import draft_of, shifted_series
 from learningcity.catalogue.models import Offer, Provider, Source
 from learningcity.catalogue.permissions import can_keep_offers, can_offer
+from learningcity.catalogue.queries.feeds import OWN_SOURCE
 from learningcity.city.queries.clock import city_day
 from learningcity.core.actors import Actor
 from learningcity.core.audit import record
 from learningcity.core.refusals import Refused
 from learningcity.people.models import Organisation
-
-OWN_SOURCE = "own"
 
 
 class OfferSettled(Refused):

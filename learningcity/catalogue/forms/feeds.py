@@ -10,6 +10,18 @@ from learningcity.catalogue.models import Source
 from learningcity.core.forms import Continued
 
 
+class OwnSourceForm(forms.Form):
+    """Under which licence what is entered in the workspaces may be passed on."""
+
+    licence = forms.CharField(
+        label=_("Licence"),
+        max_length=120,
+        help_text=_("One that lets anybody pass records on, such as CC0-1.0 or CC BY 4.0."),
+        error_messages={"required": _("Give the licence.")},
+    )
+    attribution = forms.CharField(label=_("Line that the licence asks for"), required=False, max_length=300)
+
+
 class FeedForm(Continued):
     """A feed: where it is read, what it is, whose it is, how often it is read."""
 

@@ -8,6 +8,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from learningcity.catalogue.models import FieldCorrection, ImportRun, RejectedRow, Source
 from learningcity.catalogue.queries.licences import licence_address
 
+OWN_SOURCE = "own"
+"""The key of the source of all that is entered in the workspaces."""
 MOST_RUNS = 20
 MOST_ROWS = 200
 MOST_CONFLICTS = 100
@@ -28,12 +30,17 @@ class FeedLine:
     source: Source
     run: ImportRun | None
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is what is entered in the workspaces."""
+        return self.source.key == OWN_SOURCE
+
 
 def feed_lines() -> list[FeedLine]:
-    """Return every source that has an address or was imported, by name, with its newest run."""
+    """Return every source that has an address or was imported, and our own, by name, with its newest run."""
     newest = ImportRun.objects.filter(source=OuterRef("pk")).order_by("-imported_at", "-pk").values("pk")[:1]
     sources = Source.objects.annotate(newest=Subquery(newest)).filter(
-        Q(newest__isnull=False) | ~Q(address="")
+        Q(newest__isnull=False) | ~Q(address="") | Q(key=OWN_SOURCE)
     )
     found = list(sources.select_related("owner").order_by("name", "pk"))
     runs = ImportRun.objects.in_bulk([source.newest for source in found if source.newest])
@@ -54,6 +61,11 @@ class FeedPage:
     rows: list[RejectedRow]
     conflicts: list[FieldCorrection]
     published: int
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is what is entered in the workspaces: nobody reads it from elsewhere."""
+        return self.source.key == OWN_SOURCE
 
     @property
     def goes_out(self) -> bool:

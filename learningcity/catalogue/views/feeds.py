@@ -21,11 +21,12 @@ from learningcity.catalogue.actions.feeds import (
     pause_feed,
 )
 from learningcity.catalogue.actions.field_corrections import settle_conflict
-from learningcity.catalogue.forms.feeds import FeedForm
+from learningcity.catalogue.actions.providers import open_source
+from learningcity.catalogue.forms.feeds import FeedForm, OwnSourceForm
 from learningcity.catalogue.forms.kept import CHANGED_FEED, NEW_FEED
 from learningcity.catalogue.models import FieldCorrection, Source
 from learningcity.catalogue.permissions import can_import
-from learningcity.catalogue.queries.feeds import feed_lines, feed_page, feed_with_key
+from learningcity.catalogue.queries.feeds import OWN_SOURCE, feed_lines, feed_page, feed_with_key
 from learningcity.catalogue.views.feed_sheet import conflict_words, rows_table, runs_table
 from learningcity.core.refusals import Refused
 from learningcity.people.actions.drafts import sending
@@ -84,6 +85,8 @@ def feed_new(request: HttpRequest) -> HttpResponse:
 def feed_change(request: HttpRequest, key: str) -> HttpResponse:
     """Change what is known of a feed."""
     source = feed_of(request, key)
+    if key == OWN_SOURCE:
+        return own_source_change(request, source)
     initial = {name: getattr(source, name) for name in OF_A_FEED} | {"owner": source.owner_words}
     person, by, at = acting_person(request), request.actor, now()
     kept = draft_for(person, CHANGED_FEED, subject=key, at=at)
@@ -101,6 +104,22 @@ def feed_change(request: HttpRequest, key: str) -> HttpResponse:
             return redirect(source)
     context = {"form": form, "source": source}
     return render(request, "catalogue/feed_change.html", context, status=400 if form.errors else 200)
+
+
+def own_source_change(request: HttpRequest, source: Source) -> HttpResponse:
+    """Say under which licence what is entered in the workspaces may be passed on."""
+    initial = {"licence": source.licence, "attribution": source.attribution}
+    form = OwnSourceForm(request.POST or None, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            open_source(source.key, **form.cleaned_data, by=request.actor, at=now())
+        except Refused as refusal:
+            form.add_error(field_of(form, refusal), str(refusal))
+        else:
+            messages.success(request, _("Your changes are kept."))
+            return redirect(source)
+    context = {"form": form, "source": source}
+    return render(request, "catalogue/own_source_change.html", context, status=400 if form.errors else 200)
 
 
 @never_cache

@@ -8,7 +8,7 @@ from learningcity.catalogue.actions import change_offer, import_offers
 from learningcity.catalogue.models import FieldCorrection, ImportRun, Offer, Source
 from learningcity.core.actors import operator
 from tests.catalogue.factories import MONDAY, SourceFactory, draft
-from tests.people.factories import login, member, sign_in
+from tests.people.factories import login, member, organisation, sign_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/catalogue/feeds"
@@ -168,3 +168,28 @@ def test_the_number_of_questions_does_not_grow_with_feeds_runs_and_rows(staff, f
         bring(fed, draft(), draft(key="x", row=9, mode="x"))
 
     assert (asked(LIST), asked(f"{LIST}/fed")) == before
+
+
+def test_what_is_entered_here_says_why_it_does_not_go_out_and_how_it_would(staff):
+    own = SourceFactory(key="own", name="Entered here", licence="")
+
+    listed, page = staff.get(LIST).text, staff.get(f"{LIST}/own").text
+    wrong = staff.post(f"{LIST}/own/change", {"licence": "", "attribution": "The city"})
+    staff.post(f"{LIST}/own/change", {"licence": "CC0-1.0", "attribution": "The city"})
+    after = staff.get(f"{LIST}/own").text
+
+    assert "no licence" in listed
+    assert "in no feed of this node" in page
+    assert f'href="{LIST}/own/change"' in page
+    assert wrong.status_code == 400
+    assert "in no feed of this node" not in after
+    own.refresh_from_db()
+    assert (own.licence, own.attribution, own.address) == ("CC0-1.0", "The city", "")
+
+
+def test_the_licence_of_what_is_entered_here_is_for_the_city_alone(client):
+    SourceFactory(key="own", name="Entered here", licence="")
+    provider = member(login().person, of=organisation(), role="editor")
+    sign_in(client, provider.person.login)
+
+    assert client.post(f"{LIST}/own/change", {"licence": "CC0-1.0"}).status_code == 403
