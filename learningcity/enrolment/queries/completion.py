@@ -94,7 +94,7 @@ def dates_of(intake: Intake, at: datetime) -> list[Session]:
         rows = Session.objects.filter(pk=intake.session_id)
     else:
         rows = Session.objects.filter(series=intake.series_id)
-    held = as_held(list(marked(rows)), at)
+    held = as_held(list(marked(rows.select_related("venue"))), at)
     return sorted(held, key=lambda date: (date.starts_at, date.pk))
 
 
