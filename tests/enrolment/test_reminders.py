@@ -7,7 +7,8 @@ from django.core.exceptions import PermissionDenied
 
 from learningcity.catalogue.models import Session
 from learningcity.core.actors import operator
-from learningcity.core.models import Message
+from learningcity.core.models import Message, ScheduledRun
+from learningcity.core.schedule import REGISTERED, run_if_due
 from learningcity.enrolment.actions import reminders
 from learningcity.enrolment.actions.guests import end_guest
 from learningcity.enrolment.actions.reminders import choose_reminder, remind_all
@@ -79,6 +80,32 @@ def test_people_are_reminded_as_long_before_as_they_chose(course, hours):
 
     assert course.remind(hours + 1, course.last) == 0
     assert course.remind(hours, course.last) == 1
+
+
+def test_between_the_hours_only_what_became_due_since_the_last_run_is_looked_through(course):
+    course.place(reached())
+    job = REGISTERED["enrolment.remind"]
+
+    def at_minutes(minutes):
+        """Run so many minutes after the reminder became due; the date begins at a whole hour."""
+        Message.objects.all().delete()
+        run_if_due(job, at=course.first.starts_at - timedelta(hours=24) + timedelta(minutes=minutes))
+        return Message.objects.count()
+
+    assert at_minutes(-20) == 0
+    assert at_minutes(15) == 1
+    assert at_minutes(50) == 0
+    assert at_minutes(60) == 1
+
+
+def test_what_became_due_while_the_schedule_stood_still_is_not_forgotten(course):
+    course.place(reached())
+    due_at = course.first.starts_at - timedelta(hours=24)
+    ScheduledRun.objects.create(job="enrolment.remind", due_at=due_at - timedelta(hours=2))
+
+    run_if_due(REGISTERED["enrolment.remind"], at=due_at + timedelta(hours=5, minutes=30))
+
+    assert Message.objects.count() == 1
 
 
 def test_who_wants_no_reminder_or_no_messages_gets_none(course):

@@ -47,20 +47,25 @@ def choose_reminder(person: Person, hours: int, *, by: Actor, at: datetime) -> R
     return chosen
 
 
-def remind_all(*, by: Actor, at: datetime) -> int:
+def remind_all(*, since: datetime | None = None, by: Actor, at: datetime) -> int:
     """Send every reminder that is due and was not sent; return how many.
+
+    With `since` only those that became due after that moment, which leaves out what became due otherwise: a
+    date was moved, a choice was changed, a message could not be written.
 
     Each is a transaction of its own: it can be stopped and run again, and nobody is reminded twice. Raises
     PermissionDenied for anybody but the schedule and the operator.
     """
     if not by.is_operator:
         raise PermissionDenied
-    return sum(each(dates_coming(at), partial(remind_of, by=by, at=at), about=attrgetter("session")))
+    return sum(
+        each(dates_coming(at), partial(remind_of, since=since, by=by, at=at), about=attrgetter("session"))
+    )
 
 
-def remind_of(date: EffectiveSession, *, by: Actor, at: datetime) -> int:
+def remind_of(date: EffectiveSession, *, since: datetime | None, by: Actor, at: datetime) -> int:
     """Send the reminders of one date that are due and were not sent; return how many."""
-    return sum(remind_some(part, by=by, at=at) for part in due_reminders(date, at))
+    return sum(remind_some(part, by=by, at=at) for part in due_reminders(date, at, since=since))
 
 
 def remind_some(part: Sequence[Due], *, by: Actor, at: datetime) -> int:

@@ -66,12 +66,18 @@ def dates_coming(at: datetime) -> list[EffectiveSession]:
     return [date for date in effective_sessions(list(marked(found)), at) if date.status not in NOT_HELD]
 
 
-def due_reminders(date: EffectiveSession, at: datetime) -> Iterator[list[Due]]:
+def due_reminders(
+    date: EffectiveSession, at: datetime, *, since: datetime | None = None
+) -> Iterator[list[Due]]:
     """Yield who is to be reminded of a date, in parts; those reminded before are among them.
 
-    Whoever enrolled after their reminder would have been due knows it already.
+    With `since` only the reminders that became due after that moment. Whoever enrolled after their reminder
+    would have been due knows it already.
     """
-    due_hours = [hours for hours in Hours.values if hours and date.starts_at - timedelta(hours=hours) <= at]
+    due = {hours: date.starts_at - timedelta(hours=hours) for hours in Hours.values if hours}
+    due_hours = [hours for hours, moment in due.items() if moment <= at and (not since or moment > since)]
+    if not due_hours:
+        return
     hours = Coalesce(F("person__reminder_choice__hours"), Value(int(USUAL)))
     enrolled = enrolled_at(date.session).annotate(hours=hours).filter(hours__in=due_hours)
     last = 0
@@ -79,9 +85,7 @@ def due_reminders(date: EffectiveSession, at: datetime) -> Iterator[list[Due]]:
         enrolled.filter(pk__gt=last).select_related("person", "guest", "intake").order_by("pk")[:AT_ONCE]
     ):
         last = part[-1].pk
-        yield [
-            Due(one, date) for one in part if one.changed_at <= date.starts_at - timedelta(hours=one.hours)
-        ]
+        yield [Due(one, date) for one in part if one.changed_at <= due[one.hours]]
 
 
 def keys_sent(keys: Sequence[str]) -> set[str]:
