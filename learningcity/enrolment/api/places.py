@@ -193,7 +193,8 @@ def organisation_enrolment(request: HttpRequest, intake_id: UUID, place: PlaceIn
     """Ask for a place for somebody without an account, where this is allowed. Needs `places.write`.
 
     They get a link by mail, and nothing counts before they use it. Sent again for the same address it asks
-    for no second place: a new link is mailed, and the old one ends.
+    for no second place: a new link is mailed, and the old one ends when the new
+    one is used.
     """
     own, at = own_intake(request, intake_id), now()
     if not can_keep_places(actor_of(request), own, at):
