@@ -340,7 +340,7 @@ PAGES = {
     "enrolment:overlaps": Page(get=SIGNED_IN, post=SIGNED_IN),
     "enrolment:place_reasons": Page(get=NOBODY, post=NOBODY, of={"enrolment_id": Thing("place")}),
     "enrolment:reminders": Page(get=SIGNED_IN, post=SIGNED_IN),
-    "enrolment:calendar_address": Page(post=SIGNED_IN),
+    "enrolment:calendar_address": Page(post=NOT_ACTING),
     "enrolment:calendar_download": Page(get=SIGNED_IN),
     "enrolment:calendar_feed": Page(get=EVERYONE, of={"token": "wrong"}),
 }

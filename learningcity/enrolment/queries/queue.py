@@ -84,10 +84,11 @@ def units(intake: Intake) -> Iterator[list[Enrolment]]:
 
 def one_by_one(intake: Intake) -> Iterator[Enrolment]:
     """Yield those who wait in the order of their turns, read a part at a time."""
-    turn = -1
-    while part := list(line(intake).filter(turn__gt=turn)[:AT_ONCE]):
+    known = line(intake).filter(turn__isnull=False)
+    part = list(known[:AT_ONCE])
+    while part:
         yield from part
-        turn = part[-1].turn if part[-1].turn is not None else turn
+        part = list(known.filter(turn__gt=part[-1].turn)[:AT_ONCE])
 
 
 def unit_of(enrolment: Enrolment) -> tuple[str, int | None]:
