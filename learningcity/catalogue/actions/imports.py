@@ -26,7 +26,7 @@ from learningcity.core.refusals import Refused
 
 __all__ = ["MOST_REJECTED", "ImportReport", "TooManyRejected", "import_offers", "note_failure"]
 
-BATCH = 400
+BATCH = 1000
 MOST_KEPT_ROWS = 1000
 RUNS_WITH_ROWS = 10
 LONGEST_SENTENCE = 600

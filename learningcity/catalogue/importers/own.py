@@ -101,6 +101,8 @@ def read(path: Path, defaults: Defaults) -> Iterator[OfferDraft | Rejected]:
 
 def as_written(row: Row) -> Row:
     """Return a row without the apostrophes that keep spreadsheets from computing its texts."""
+    if "'" not in "".join(row.cells.values()):
+        return row
     return replace(row, cells={name: unguarded(cell) for name, cell in row.cells.items()})
 
 

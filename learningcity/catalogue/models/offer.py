@@ -57,8 +57,13 @@ class Offer(models.Model):
         FAMILIES = "families", _("families")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    provider = models.ForeignKey("catalogue.Provider", on_delete=models.PROTECT, related_name="offers")
-    source = models.ForeignKey("catalogue.Source", on_delete=models.PROTECT, related_name="offers")
+    # The first column of another index or constraint needs no index of its own.
+    provider = models.ForeignKey(
+        "catalogue.Provider", on_delete=models.PROTECT, related_name="offers", db_index=False
+    )
+    source = models.ForeignKey(
+        "catalogue.Source", on_delete=models.PROTECT, related_name="offers", db_index=False
+    )
     source_key = models.CharField(max_length=200)
     source_digest = models.CharField(max_length=64, blank=True)
     title = models.CharField(max_length=300)
@@ -110,7 +115,7 @@ class Offer(models.Model):
 class OfferText(models.Model):
     """The words of an offer in one more language."""
 
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="texts")
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="texts", db_index=False)
     language = models.CharField(max_length=12)
     title = models.CharField(max_length=300)
     summary = models.CharField(max_length=600, blank=True)
@@ -138,7 +143,7 @@ class OfferPrice(models.Model):
         LOW_INCOME = "low_income", _("people with a low income")
         DISABLED = "disabled", _("disabled people")
 
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="prices")
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="prices", db_index=False)
     group = models.CharField(max_length=16, choices=Group)
     cents = models.IntegerField()
     currency = models.CharField(max_length=3)
@@ -166,7 +171,7 @@ class OfferAccess(models.Model):
         GUIDE_DOG = "guide_dog", _("guide dogs welcome")
         CHILDCARE = "childcare", _("childcare")
 
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="access")
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="access", db_index=False)
     feature = models.CharField(max_length=16, choices=Feature)
     is_there = models.BooleanField()
     note = models.CharField(max_length=300, blank=True)
@@ -181,7 +186,7 @@ class OfferAccess(models.Model):
 class OfferSkill(models.Model):
     """A skill the offer teaches, in the provider's words."""
 
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="skills")
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="skills", db_index=False)
     words = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField()
 
@@ -195,7 +200,7 @@ class OfferSkill(models.Model):
 class OfferConcept(models.Model):
     """A concept of a published vocabulary (YSO, ESCO …) by which the source files the offer."""
 
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="concepts")
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="concepts", db_index=False)
     address = models.URLField(max_length=300)
 
     class Meta:

@@ -16,7 +16,9 @@ class Series(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    offer = models.ForeignKey("catalogue.Offer", on_delete=models.CASCADE, related_name="series")
+    offer = models.ForeignKey(
+        "catalogue.Offer", on_delete=models.CASCADE, related_name="series", db_index=False
+    )
     source_key = models.CharField(max_length=200)
     name = models.CharField(max_length=200, blank=True)
     venue = models.ForeignKey("city.Venue", null=True, on_delete=models.PROTECT, related_name="series")
@@ -63,11 +65,13 @@ class Session(models.Model):
         MOVED = "moved", _("moved")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="sessions")
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="sessions", db_index=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     time_zone = models.CharField(max_length=60)
-    venue = models.ForeignKey("city.Venue", null=True, on_delete=models.PROTECT, related_name="sessions")
+    venue = models.ForeignKey(
+        "city.Venue", null=True, on_delete=models.PROTECT, related_name="sessions", db_index=False
+    )
     room = models.CharField(max_length=120, blank=True)
     trainer = models.CharField(max_length=120, blank=True)
     is_online = models.BooleanField(default=False)
