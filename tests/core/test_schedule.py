@@ -141,4 +141,6 @@ def test_the_command_works_off_the_queue_of_tasks_past_one_that_fails(ran, at):
 
 
 def test_every_job_of_every_room_has_a_name_that_says_its_room():
-    assert all(job.name.split(".")[0] in {"core", "people", "city", "catalogue", "enrolment"} for job in jobs())
+    assert all(
+        job.name.split(".")[0] in {"core", "people", "city", "catalogue", "enrolment"} for job in jobs()
+    )
