@@ -58,6 +58,8 @@ from learningcity.catalogue.views.workspace_sessions import (
     session_cancel,
     session_change,
     session_drop,
+    session_free,
+    session_full,
     session_postpone,
     session_workspace,
 )
@@ -90,6 +92,8 @@ urlpatterns = [
     path("catalogue/sessions/<uuid:public_id>/change", session_change, name="session_change"),
     path("catalogue/sessions/<uuid:public_id>/cancel", session_cancel, name="session_cancel"),
     path("catalogue/sessions/<uuid:public_id>/postpone", session_postpone, name="session_postpone"),
+    path("catalogue/sessions/<uuid:public_id>/full", session_full, name="session_full"),
+    path("catalogue/sessions/<uuid:public_id>/places-again", session_free, name="session_free"),
     path("catalogue/sessions/<uuid:public_id>/take-out", session_drop, name="session_drop"),
     path("catalogue/closing-days", closing_days, name="closing_days"),
     path("catalogue/closing-days/<uuid:public_id>/take-away", closing_day_drop, name="closing_day_drop"),

@@ -254,6 +254,8 @@ PAGES = {
     "catalogue:session_change": Page(get=CITY, post=CITY, of={"public_id": Thing("session")}),
     "catalogue:session_cancel": Page(get=CITY, post=CITY, of={"public_id": Thing("session")}),
     "catalogue:session_postpone": Page(get=CITY, post=CITY, of={"public_id": Thing("session")}),
+    "catalogue:session_full": Page(get=CITY, post=CITY, of={"public_id": Thing("session")}),
+    "catalogue:session_free": Page(get=CITY, post=CITY, of={"public_id": Thing("session")}),
     "catalogue:session_drop": Page(get=CITY, post=CITY, of={"public_id": Thing("session")}),
     "catalogue:closing_days": Page(get=CITY, post=CITY),
     "catalogue:closing_day_drop": Page(post=CITY, of={"public_id": "00000000-0000-0000-0000-000000000005"}),

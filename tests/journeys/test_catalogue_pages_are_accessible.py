@@ -15,6 +15,7 @@ SESSION = (
     "/change",
     "/cancel",
     "/postpone",
+    "/full",
     "/places",
     "/attendance",
     "/attendance/code",

@@ -55,7 +55,8 @@ class Series(models.Model):
 class Session(models.Model):
     """One date of a series. Moments are stored in UTC; `time_zone` is the zone in which they were planned.
 
-    `room` is empty where it is that of the series; `trainer` is a public name.
+    `room` is empty where it is that of the series; `trainer` is a public name. `is_full` is said by those
+    who count its places elsewhere.
     """
 
     class Status(models.TextChoices):
@@ -77,6 +78,7 @@ class Session(models.Model):
     is_online = models.BooleanField(default=False)
     places_left = models.PositiveIntegerField(null=True)
     has_no_limit = models.BooleanField(default=False, db_default=False)
+    is_full = models.BooleanField(default=False, db_default=False)
     status = models.CharField(max_length=12, choices=Status, default=Status.PLANNED)
     reason = models.CharField(max_length=300, blank=True)
 

@@ -51,6 +51,7 @@ class SessionFact:
     room: str
     trainer: str
     is_overlaid: bool
+    is_full: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,4 +295,5 @@ def session_fact(held: EffectiveSession, at: datetime) -> SessionFact:
         room=held.room,
         trainer=row.trainer,
         is_overlaid=held.is_overlaid,
+        is_full=row.is_full,
     )

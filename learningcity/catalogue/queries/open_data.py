@@ -63,6 +63,7 @@ SESSION_ROW = (
         "reason",
         "room",
         "places_left",
+        "is_full",
     ),
     *("venue__public_id", "series__public_id", "series__offer__public_id"),
 )
@@ -200,7 +201,7 @@ def _open_session(held: EffectiveSession) -> OpenSession:
         is_online=held.is_online,
         status=held.status,
         reason=held.reason,
-        places_left=row.places_left,
+        places_left=0 if row.is_full else row.places_left,
         is_changed_for_now=held.is_overlaid,
     )
 

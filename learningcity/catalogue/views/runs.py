@@ -105,7 +105,7 @@ def _notes(series: SeriesFact) -> list[str]:
 
 def _line(session: SessionFact, usual: Venue | None, city_zone: str) -> SessionLine:
     elsewhere = session.venue if session.venue and (not usual or session.venue.pk != usual.pk) else None
-    status, kind = _state(session.status)
+    status, kind = _state(session)
     return SessionLine(
         pk=session.pk,
         when=_when(session, city_zone),
@@ -138,10 +138,12 @@ def _other_place(session: SessionFact, elsewhere: Venue | None, usual: Venue | N
     return pgettext("where", "Online") if session.is_online and usual else ""
 
 
-def _state(status: str) -> tuple[str, str]:
+def _state(session: SessionFact) -> tuple[str, str]:
+    full = (pgettext("a session", "Full"), "warn") if session.is_full else ("", "")
     states = {
         Session.Status.CANCELLED: (pgettext("a session", "Cancelled"), "bad"),
         Session.Status.POSTPONED: (pgettext("a session", "Postponed"), "warn"),
         Session.Status.MOVED: (pgettext("a session", "Moved"), "warn"),
     }
-    return states.get(Session.Status(status), ("", ""))
+    state = states.get(Session.Status(session.status), full)
+    return full if session.is_full and session.status == Session.Status.MOVED else state

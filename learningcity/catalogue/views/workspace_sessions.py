@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from learningcity.catalogue.actions.workspace_full import fill_sessions, free_sessions, is_counted
 from learningcity.catalogue.actions.workspace_looks import Seen
 from learningcity.catalogue.actions.workspace_sessions import (
     cancel_sessions,
@@ -40,6 +41,7 @@ def session_workspace(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "offer": offer,
         "clashes": accepted_clashes(session),
         "is_over": session.ends_at <= at,
+        "may_fill": not is_counted(session),
         "may_keep": is_living and can_keep_offers(request.actor, offer.provider, at),
     }
     return render(request, "catalogue/session_workspace.html", context)
@@ -92,19 +94,41 @@ def session_postpone(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return with_reason(request, kept_session(request, public_id), postpone_sessions, "session_postpone")
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_full(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say that dates are full, with the reason."""
+    return with_reason(request, kept_session(request, public_id), fill_sessions, "session_full")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_free(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say that there are places again."""
+    return with_reason(
+        request, kept_session(request, public_id), free_sessions, "session_free", asks_why=False
+    )
+
+
 def with_reason(
-    request: HttpRequest, session: Session, act: Callable[..., list[Session]], page: str
+    request: HttpRequest,
+    session: Session,
+    act: Callable[..., list[Session]],
+    page: str,
+    *,
+    asks_why: bool = True,
 ) -> HttpResponse:
     """Ask which dates are meant and why, and do it."""
     form = ScopeForm(
-        request.POST or None, is_single=is_single(session), is_draft=session.series.offer.is_draft
+        request.POST or None,
+        is_single=is_single(session),
+        is_draft=session.series.offer.is_draft or not asks_why,
     )
     done: list[Session] = []
 
     def give(_seen: Seen) -> None:
-        done.extend(
-            act(session, scope=form.chosen_scope, reason=form.given_reason, by=request.actor, at=now())
-        )
+        why = {"reason": form.given_reason} if asks_why else {}
+        done.extend(act(session, scope=form.chosen_scope, **why, by=request.actor, at=now()))
 
     if request.method == "POST" and form.is_valid() and answered(request, form, give).is_done:
         sentence = ngettext("%(count)s date is changed.", "%(count)s dates are changed.", len(done))
