@@ -130,7 +130,7 @@ def corrects_the_list(page, session, scripts):
     page.get_by_label("Reason, if").fill("Left with a message.")
     press(page, "Save the list")
     assert "0 entries saved, 1 corrected." in said(page)
-    page.get_by_role("link", name=re.compile("Entered: excused")).click()
+    page.get_by_role("link", name=re.compile("Corrected: excused")).click()
     steps = page.locator("main ol .line-item").all_inner_texts()
     assert [re.split(r"\W", step)[0] for step in steps] == ["present", "excused"]
     assert "Left with a message." in steps[-1]
