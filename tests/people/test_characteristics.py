@@ -163,6 +163,7 @@ def test_what_is_no_answer_is_refused_whatever_it_is(kind, value):
         (Kind.LANGUAGE, "xx"),
         (Kind.LANGUAGE, "EN"),
         (Kind.AREA, "W2"),
+        (Kind.AREA, "\0"),
         (Kind.ETHNICITY, "purple"),
         (Kind.QUALIFICATION, "isced_9"),
     ],

@@ -165,7 +165,9 @@ def is_answer(kind: str, value: str, *, day: date) -> bool:
     if kind == Kind.LANGUAGE:
         return value in ISO_639_1 or value in dict(more_languages())
     if kind == Kind.AREA:
-        return Area.objects.filter(code=value, area_set__purpose__in=AreaSet.Purpose.values).exists()
+        # A database may not even be asked for a text with a NUL in it.
+        codes = Area.objects.filter(code=value, area_set__purpose__in=AreaSet.Purpose.values)
+        return value.isprintable() and codes.exists()
     return kind in Kind.values and value in dict(options(kind, day=day))
 
 
