@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from learningcity.city.queries.profile import begin_keeping, forget
 from learningcity.core.models import ScheduledRun
 from learningcity.core.prepared import Asked, Question
 from learningcity.people.models import Mandate, Membership, Purpose
@@ -95,15 +94,7 @@ def test_what_is_no_id_is_refused_and_never_reaches_the_database(broken):
         can_act_for(by, person, Purpose.PLACES, AT)
 
 
-@pytest.fixture
-def in_a_request():
-    """Keep the city from its first question on, as every request does."""
-    begin_keeping()
-    yield
-    forget()
-
-
-def test_the_check_of_a_helper_asks_the_database_once(in_a_request, django_assert_num_queries):
+def test_the_check_of_a_helper_asks_the_database_once(django_assert_num_queries):
     person, school, helper = make.person(), make.organisation(), make.person()
     make.member(helper, school)
     make.mandate(person, school)
